@@ -1,0 +1,1 @@
+"""Turns de-identified waves into harmonized tables and protects the linked history."""

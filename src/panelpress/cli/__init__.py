@@ -1,0 +1,1 @@
+"""The command line: reads arguments, calls the engine, prints findings. Holds no logic of its own."""

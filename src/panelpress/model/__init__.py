@@ -1,0 +1,1 @@
+"""Frozen value objects that every room shares. No input or output happens here."""

@@ -1,0 +1,49 @@
+"""Why a value is missing: the taxonomy behind every ``<variable>__why`` column.
+
+The reasons come from ``schemas/missing.csv`` of the project (columns code, stata, reason, class, meaning). This module only
+holds them; ``panelpress.schemas.missing`` reads the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+MissingClass = Literal["item", "design", "process", "disclosure", "unit"]
+
+SUPPRESSED = "suppressed"
+NOT_APPLICABLE = "not_applicable"
+NOT_ASKED = "not_asked"
+WHY_SUFFIX = "__why"
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReason:
+    """One reason: numeric ``code`` (SPSS, coded CSV; below zero), ``stata`` letter (``.d``), ``reason`` id, its class."""
+
+    code: int
+    stata: str
+    reason: str
+    kind: MissingClass
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingReasons:
+    """All reasons of a project, in file order, looked up by id."""
+
+    reasons: tuple[MissingReason, ...]
+
+    def __iter__(self) -> Iterator[MissingReason]:
+        return iter(self.reasons)
+
+    def __contains__(self, reason: object) -> bool:
+        return any(each.reason == reason for each in self.reasons)
+
+    def by_id(self) -> Mapping[str, MissingReason]:
+        return {each.reason: each for each in self.reasons}
+
+    def code_of(self, reason: str) -> int:
+        """Numeric code of ``reason``. Raises KeyError for an unknown reason."""
+        return self.by_id()[reason].code

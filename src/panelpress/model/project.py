@@ -1,0 +1,43 @@
+"""Facts about the data project as a whole, read from ``panelpress.yaml`` at its root."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from panelpress.model.text import LocalText
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    """A person or body that made the data. ``role`` is a Data Package role (``author``, ``publisher``, ``contact`` ...)."""
+
+    title: str
+    role: str
+    orcid: str | None = None
+    organization: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """``name`` is an SPDX id, ``path`` its text on the web, ``title`` for people."""
+
+    name: str
+    title: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """Name, titles, languages, licence and people. ``simulated`` says that no respondent exists."""
+
+    id: str
+    title: LocalText
+    description: LocalText
+    simulated: bool
+    languages: tuple[str, ...]
+    licence: Licence
+    contributors: tuple[Contributor, ...]
+    keywords: tuple[str, ...] = ()
+    homepage: str | None = None
+    contact: str | None = None
+    citation: str | None = None

@@ -1,0 +1,214 @@
+"""Where things are. The only module that knows folder and file names of a project, its work folder and its releases.
+
+Public, in the checkout: declarations and ``releases/``. Private, in the work folder ``$PANELPRESS_WORK`` (default: outside the
+checkout, in the user's state folder), mode 0700: everything computed from respondents.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_FILE = "panelpress.yaml"
+WORK_VARIABLE = "PANELPRESS_WORK"
+KEY_VARIABLE = "PANELPRESS_KEY"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one project. ``root`` is the checkout, ``work`` the private folder of this project."""
+
+    root: Path
+    work: Path
+
+    @property
+    def project_file(self) -> Path:
+        return self.root / PROJECT_FILE
+
+    @property
+    def descriptor(self) -> Path:
+        return self.root / "datapackage.json"
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "raw"
+
+    @property
+    def deliveries(self) -> Path:
+        return self.raw / "deliveries"
+
+    @property
+    def registry(self) -> Path:
+        return self.raw / "deliveries.csv"
+
+    @property
+    def schemas(self) -> Path:
+        return self.root / "schemas"
+
+    @property
+    def contracts(self) -> Path:
+        return self.schemas / "raw"
+
+    @property
+    def missing_reasons(self) -> Path:
+        return self.schemas / "missing.csv"
+
+    @property
+    def table_schemas(self) -> Path:
+        return self.schemas / "tables"
+
+    @property
+    def spec(self) -> Path:
+        return self.schemas / "spec"
+
+    @property
+    def build(self) -> Path:
+        return self.root / "build"
+
+    @property
+    def variables(self) -> Path:
+        return self.build / "variables"
+
+    @property
+    def units(self) -> Path:
+        return self.build / "units"
+
+    @property
+    def waves_file(self) -> Path:
+        return self.build / "waves.yaml"
+
+    @property
+    def samples_file(self) -> Path:
+        return self.build / "samples.yaml"
+
+    @property
+    def cleaning_file(self) -> Path:
+        return self.build / "cleaning.yaml"
+
+    @property
+    def disclosure_file(self) -> Path:
+        return self.build / "disclosure.yaml"
+
+    @property
+    def validation(self) -> Path:
+        return self.root / "validation"
+
+    @property
+    def rules_file(self) -> Path:
+        return self.validation / "rules.yaml"
+
+    @property
+    def waivers_file(self) -> Path:
+        return self.validation / "waivers.yaml"
+
+    @property
+    def estimates_file(self) -> Path:
+        return self.validation / "estimates.csv"
+
+    @property
+    def publish(self) -> Path:
+        return self.root / "publish"
+
+    @property
+    def figures(self) -> Path:
+        return self.publish / "figures"
+
+    @property
+    def aggregates_file(self) -> Path:
+        return self.publish / "aggregates.yaml"
+
+    @property
+    def errata_file(self) -> Path:
+        return self.publish / "errata.yaml"
+
+    @property
+    def notes(self) -> Path:
+        return self.publish / "notes"
+
+    @property
+    def site(self) -> Path:
+        return self.publish / "site"
+
+    @property
+    def ledger(self) -> Path:
+        return self.publish / "ledger.jsonl"
+
+    @property
+    def records(self) -> Path:
+        """Catalogue tables that people write by hand (organizations, benchmarks), one CSV each with a Table Schema."""
+        return self.publish / "records"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    def release(self, version: str) -> Path:
+        return self.releases / version
+
+    # -- private ---------------------------------------------------------------------------------------------------
+
+    @property
+    def waves_work(self) -> Path:
+        return self.work / "waves"
+
+    def wave_file(self, study: str, wave: str) -> Path:
+        return self.waves_work / f"{study}_{wave}.csv"
+
+    @property
+    def secure_database(self) -> Path:
+        return self.work / "secure.duckdb"
+
+    @property
+    def spill(self) -> Path:
+        return self.work / "spill"
+
+    @property
+    def failures(self) -> Path:
+        return self.work / "failures"
+
+    @property
+    def corrections(self) -> Path:
+        return self.work / "corrections"
+
+    @property
+    def reports(self) -> Path:
+        return self.work / "reports"
+
+    @property
+    def identities(self) -> Path:
+        """Private maps from release ids to secure ids, one a release and tier."""
+        return self.work / "identities"
+
+    @property
+    def scientific_use(self) -> Path:
+        return self.work / "scientific-use"
+
+    @property
+    def state(self) -> Path:
+        return self.work / "state.json"
+
+    @property
+    def suppression_list(self) -> Path:
+        return self.work / "withdrawn.jsonl"
+
+    @property
+    def staging(self) -> Path:
+        """Beside the releases, so that the final rename stays on one file system."""
+        return self.root / "releases" / ".staging"
+
+
+def default_work(root: Path) -> Path:
+    """The work folder of the project at ``root``: ``$PANELPRESS_WORK`` or a folder in the user's state folder, one per
+    checkout so that two checkouts never share respondents."""
+    given = os.environ.get(WORK_VARIABLE)
+    if given:
+        return Path(given).expanduser().resolve()
+    state = Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state"))
+    label = "-".join(part for part in root.resolve().parts[-2:] if part != os.sep)
+    return state / "panelpress" / label
+
+
+def places(root: Path) -> Places:
+    """The places of the project whose root folder is ``root``."""
+    return Places(root=root.resolve(), work=default_work(root))

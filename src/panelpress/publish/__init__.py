@@ -1,0 +1,1 @@
+"""Writes, compares, documents and serves immutable releases."""

@@ -1,0 +1,1 @@
+"""Receives deliveries: reads platform exports, removes identifiers, keeps the registry."""
