@@ -28,7 +28,8 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
-    """Name, titles, languages, licence and people. ``simulated`` says that no respondent exists."""
+    """Name, titles, languages, licence and people. ``simulated`` says that no respondent exists; only then may ``demo_key`` name
+    a public pseudonym key in the checkout."""
 
     id: str
     title: LocalText
@@ -41,3 +42,4 @@ class ProjectFacts:
     homepage: str | None = None
     contact: str | None = None
     citation: str | None = None
+    demo_key: str | None = None
