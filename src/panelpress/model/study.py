@@ -34,7 +34,11 @@ class Study:
 
     @property
     def table(self) -> str:
-        return f"{self.id}_responses"
+        return self.id if self.kind == "records" else f"{self.id}_responses"
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        return ("record_id",) if self.kind == "records" else ("person_id", "wave")
 
     @property
     def persons_table(self) -> str:
