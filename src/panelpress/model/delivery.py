@@ -77,6 +77,14 @@ class ContractColumn:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """The question by which people agreed: only rows with one of the codes ``given`` in ``column`` are used."""
+
+    column: str
+    given: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
     """``schemas/raw/<study>_<wave>.yaml``: what one delivery must look like. Columns not listed are refused."""
 
@@ -86,6 +94,7 @@ class Contract:
     columns: tuple[ContractColumn, ...]
     declared_in: str = ""
     country_column: str | None = None
+    consent: Consent | None = None
 
     @property
     def id_column(self) -> ContractColumn:

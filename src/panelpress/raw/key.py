@@ -1,6 +1,7 @@
 """The pseudonym key: 32 random bytes that turn raw ids into pseudonyms, and the rules about where it may lie.
 
-A key file is one line of 64 hexadecimal digits (or 44 characters of base64), mode 0600, outside the checkout. Passphrases are
+A key file is one line of 64 hexadecimal digits (or 44 characters of base64), mode 0600, outside the checkout; lines that begin
+with ``#`` are remarks. Passphrases are
 refused: a person's words fall to guessing (10^9 phone numbers took 34 minutes on one core), and with the key falls every
 pseudonym. A key is known publicly only by its fingerprint, an HMAC of a fixed label *under* the key; a plain hash of it would
 let anyone test guesses.
@@ -29,6 +30,7 @@ from panelpress.errors import KeyRefused
 
 KEY_BYTES = 32
 DEMO_MARK = b"demokey!"
+DEMO_REMARK = "# Public demo key: for simulated respondents only. It protects no one, and panelpress refuses it for real data.\n"
 FINGERPRINT_LABEL = b"panelpress key fingerprint 1"
 # 32 random bytes hold about 30 different ones; fewer than 20 come up once in 7 * 10^9 keys; typed patterns hold far fewer.
 FEWEST_DIFFERENT_BYTES = 20
@@ -62,7 +64,7 @@ def new_key(demo: bool = False) -> PseudonymKey:
 
 def decode_key(text: str, where: str) -> PseudonymKey:
     """The key written in ``text``. Raises KeyRefused for anything but 32 random-looking bytes in hex or base64."""
-    line = text.strip()
+    line = "\n".join(each.strip() for each in text.splitlines() if each.strip() and not each.startswith("#"))
     if _HEX.fullmatch(line):
         secret = bytes.fromhex(line)
     else:
@@ -119,7 +121,7 @@ def write_key(key: PseudonymKey, path: Path, checkout: Path) -> None:
         todo = "Keep it: no one can bring it back. To rotate: docs/how-to/keys.md."
         raise KeyRefused(_name(path, checkout), "there is a key already.", todo) from None
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key.secret.hex() + "\n")
+        file.write((DEMO_REMARK if key.is_demo else "") + key.secret.hex() + "\n")
         file.flush()
         os.fsync(file.fileno())
 

@@ -12,9 +12,10 @@ columns:
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from panelpress.errors import DeclarationError
-from panelpress.model.delivery import Contract, ContractColumn
+from panelpress.model.delivery import Consent, Contract, ContractColumn
 from panelpress.paths import Places
 from panelpress.schemas.checker import Problem, check, refuse
 from panelpress.schemas.common import local_text, raw_code
@@ -42,6 +43,7 @@ def read_contract(path: Path, root: Path, languages: tuple[str, ...] = ("en",)) 
         platform=given["platform"],
         declared_in=document.file,
         country_column=given.get("country_column"),
+        consent=_consent(given.get("consent")),
         columns=tuple(
             ContractColumn(
                 name=column["name"],
@@ -59,6 +61,12 @@ def read_contract(path: Path, root: Path, languages: tuple[str, ...] = ("en",)) 
             for column in given["columns"]
         ),
     )
+
+
+def _consent(given: Any) -> Consent | None:
+    if given is None:
+        return None
+    return Consent(given["column"], tuple(str(raw_code(code)) for code in given["given"]))
 
 
 def _beyond_schema(document: Document, path: Path) -> list[Problem]:
@@ -88,6 +96,10 @@ def _beyond_schema(document: Document, path: Path) -> list[Problem]:
                 "Give it to exactly one: the column that tells persons apart.",
             )
         )
+    consent = given.get("consent")
+    if consent is not None and consent["column"] not in names:
+        what = f"no column is called `{consent['column']}`."
+        problems.append(Problem(document.where(given.lines["consent"]), what, "Name a listed column."))
     country = given.get("country_column")
     if country is not None and country not in names:
         problems.append(

@@ -24,18 +24,6 @@ def facts(simulated: bool = False, demo_key: str | None = None) -> ProjectFacts:
     return ProjectFacts("tiny", text, text, simulated, ("en",), licence, (), demo_key=demo_key)
 
 
-@pytest.fixture
-def places(tmp_path: Path) -> Places:
-    (tmp_path / "checkout" / "publish").mkdir(parents=True)
-    return Places(root=tmp_path / "checkout", work=tmp_path / "work")
-
-
-@pytest.fixture(autouse=True)
-def no_key_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.delenv("PANELPRESS_KEY", raising=False)
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-
-
 def private(path: Path, text: str) -> Path:
     path.write_text(text)
     path.chmod(0o600)

@@ -1,0 +1,79 @@
+"""From a read delivery to what may enter the work folder: kept columns under pseudonyms, nothing else.
+
+Identifiers, free text and paradata are dropped by not being selected; there is no list of what to remove. Rows come out in the
+order of their pseudonyms, so that the order of arrival, which tells times apart, is gone too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from panelpress.errors import IntakeRefused
+from panelpress.model.delivery import Contract, RawTable
+from panelpress.raw.identity import person_id, record_id
+from panelpress.raw.key import PseudonymKey
+
+NO_CONSENT = "no_consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Responses:
+    """The rows of a delivery that may be used. ``refused`` counts rows left out by reason, those of the reader included."""
+
+    data: pl.DataFrame
+    refused: Mapping[str, int]
+
+
+def usable_rows(raw: RawTable, contract: Contract) -> Responses:
+    """Rows of people who agreed, where the contract names the question; all rows elsewhere."""
+    refused = dict(raw.refused)
+    data = raw.data
+    if contract.consent is not None:
+        given = pl.col(contract.consent.column).is_in(list(contract.consent.given)).fill_null(False)
+        kept = data.filter(given)
+        if kept.height < data.height:
+            refused[NO_CONSENT] = refused.get(NO_CONSENT, 0) + data.height - kept.height
+        data = kept
+    return Responses(data, refused)
+
+
+def raw_ids(responses: Responses, contract: Contract, where: str) -> pl.Series:
+    """The ids of all rows as text, exactly as delivered. Raises IntakeRefused where an id is blank."""
+    column = contract.id_column.name
+    ids = responses.data.get_column(column).cast(pl.String).alias("raw_id")
+    blank = ids.is_null() | (ids.str.replace_all(r"[\s\u{feff}\u{200b}]+", "") == "")
+    n = int(blank.sum())
+    if n:
+        todo = "Without an id a response can neither be linked nor withdrawn. Ask for ids, or delete the rows from the export."
+        raise IntakeRefused(where, f"the id column `{column}` is blank in {n} of {ids.len()} rows.", todo)
+    return ids
+
+
+def refuse_person_twice(persons: pl.Series, where: str) -> None:
+    """Raises IntakeRefused where a person stands in more than one row of a wave."""
+    counts = persons.value_counts(name="n").filter(pl.col("n") > 1)
+    if counts.height:
+        who = "a person stands" if counts.height == 1 else f"{counts.height} persons stand"
+        rows = int(counts["n"].sum())
+        todo = "Decide which response counts and deliver one row a person; `panelpress register` shows retaken responses."
+        raise IntakeRefused(where, f"{who} in more than one row of the wave ({rows} rows).", todo)
+
+
+def pseudonymize(
+    responses: Responses, ids: pl.Series, contract: Contract, key: PseudonymKey, canonical: Mapping[str, str] | None = None
+) -> pl.DataFrame:
+    """Columns ``person_id``, ``record_id`` and the kept columns of the contract, all text, in order of ``person_id``.
+
+    ``canonical`` gives the id that stands for a person in all waves, by id in this wave; ids that it lacks stand for themselves.
+    """
+    persons = {raw: person_id(key, contract.study, (canonical or {}).get(raw, raw)) for raw in ids.unique()}
+    records = {raw: record_id(key, contract.study, contract.wave, raw) for raw in ids.unique()}
+    kept = [each.name for each in contract.kept]
+    return responses.data.select(
+        ids.replace_strict(persons, return_dtype=pl.String).alias("person_id"),
+        ids.replace_strict(records, return_dtype=pl.String).alias("record_id"),
+        *(pl.col(name).cast(pl.String) for name in kept),
+    ).sort("person_id", "record_id")

@@ -1,0 +1,122 @@
+"""The registry of deliveries, ``raw/deliveries.csv``: which file is which wave, and a keyed digest of its bytes.
+
+    file,digest,bytes,rows,study,wave,platform,received,licence
+    w1.csv,5b0c...,81234,500,my_study,w1,qualtrics,2024-03-01,not public
+
+The registry is committed, the files in ``raw/deliveries/`` never are. ``digest`` is keyed (``identity.delivery_digest``), so
+that it proves nothing to somebody who only has a copy of a file. ``rows`` counts the rows of the file that are responses.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path, PurePosixPath
+
+from panelpress.errors import DeclarationError, IntakeRefused
+from panelpress.paths import Places
+from panelpress.raw.identity import delivery_digest
+from panelpress.raw.key import PseudonymKey
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """One line of the registry. ``file`` is relative to ``raw/deliveries/``, ``received`` an ISO day."""
+
+    file: str
+    digest: str
+    bytes: int
+    rows: int
+    study: str
+    wave: str
+    platform: str
+    received: str
+    licence: str
+
+
+HEADER = tuple(each.name for each in fields(Registration))
+
+
+def read_registry(places: Places) -> tuple[Registration, ...]:
+    """All registrations in file order, none where there is no registry yet. Raises DeclarationError, naming the line."""
+    if not places.registry.exists():
+        return ()
+    try:
+        text = places.registry.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _wrong(1, f"is not UTF-8 (byte {error.start}).", "Save it as UTF-8.") from None
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = next(rows, [])
+        if tuple(header) != HEADER:
+            raise _wrong(1, "has another header.", f"Write: {','.join(HEADER)}")
+        found = tuple(_registration(row, rows.line_num) for row in rows if row)
+    except csv.Error:
+        raise _wrong(rows.line_num, "is not valid CSV.", "Check the quotes.") from None
+    _refuse_twice(found)
+    return found
+
+
+def _registration(row: list[str], line: int) -> Registration:
+    if len(row) != len(HEADER):
+        raise _wrong(line, f"has {len(row)} cells instead of {len(HEADER)}.", f"Write: {','.join(HEADER)}")
+    given = dict(zip(HEADER, row, strict=True))
+    for name in ("bytes", "rows"):
+        if not given[name].isascii() or not given[name].isdigit():
+            raise _wrong(line, f"`{name}` is not a whole number.", "Run `panelpress register` again for this file.")
+    for name in ("file", "digest", "study", "wave"):
+        if not given[name].strip():
+            raise _wrong(line, f"`{name}` is empty.", "Run `panelpress register` again for this file.")
+    path = PurePosixPath(given["file"])
+    if path.is_absolute() or ".." in path.parts or "\\" in given["file"]:
+        raise _wrong(line, "`file` leads out of raw/deliveries.", "Move the file there and name it relative to that folder.")
+    numbers = {"bytes": int(given["bytes"]), "rows": int(given["rows"])}
+    return Registration(**{**given, **numbers})  # type: ignore[arg-type]
+
+
+def _refuse_twice(found: tuple[Registration, ...]) -> None:
+    seen: set[tuple[str, str]] = set()
+    files: set[str] = set()
+    for line, each in enumerate(found, start=2):
+        if (each.study, each.wave) in seen:
+            raise _wrong(line, f"{each.study}, {each.wave} is registered twice.", "Keep the delivery that counts.")
+        if each.file in files:
+            raise _wrong(line, f"the file {each.file} is registered twice.", "One file is one wave.")
+        seen.add((each.study, each.wave))
+        files.add(each.file)
+
+
+def _wrong(line: int, what: str, todo: str) -> DeclarationError:
+    return DeclarationError(f"raw/deliveries.csv:{line}", what, todo)
+
+
+def write_registry(places: Places, registrations: Iterable[Registration]) -> None:
+    """Replace the registry in one step, sorted by study and wave."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(HEADER)
+    writer.writerows(astuple(each) for each in sorted(registrations, key=lambda each: (each.study, each.wave)))
+    places.raw.mkdir(parents=True, exist_ok=True)
+    fresh = places.registry.with_suffix(".csv.new")
+    fresh.write_text(buffer.getvalue(), encoding="utf-8", newline="")
+    os.replace(fresh, places.registry)
+
+
+def find_delivery(places: Places, registration: Registration, key: PseudonymKey) -> Path:
+    """The file of a registration, checked. Raises IntakeRefused where it is missing or is not the file that was registered."""
+    path = places.deliveries / registration.file
+    where = f"raw/deliveries/{registration.file}"
+    if not path.is_file():
+        todo = "Put it there; deliveries are not in git, ask whoever keeps them."
+        raise IntakeRefused(where, f"the delivery of {registration.study}, {registration.wave} is missing.", todo)
+    again = "If it is a new export of the same wave: `panelpress register`, which compares the two."
+    size = path.stat().st_size
+    if size != registration.bytes:
+        raise IntakeRefused(where, f"holds {size} bytes, {registration.bytes} were registered.", again)
+    if delivery_digest(key, path) != registration.digest:
+        todo = f"{again} If it is the same file: the registry was written under another key."
+        raise IntakeRefused(where, "its keyed digest is not the registered one.", todo)
+    return path

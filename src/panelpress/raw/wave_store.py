@@ -1,0 +1,88 @@
+"""The folder ``waves/`` of the work folder, replaced as a whole: after a failure or a kill it is the old one or the new one.
+
+New files are written to a folder of their own and flushed; then two renames exchange the folders. A kill between the two
+leaves no ``waves/``, but the old one beside it, which the next command puts back (``recover``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from panelpress.paths import Places
+
+RECORD = "intake.json"
+
+
+def recover(places: Places) -> None:
+    """Finish or undo an exchange that was cut off."""
+    old = _old(places)
+    if old.exists() and not places.waves_work.exists():
+        old.rename(places.waves_work)
+    for leftover in (old, _new(places)):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+
+
+def replace_waves(places: Places, waves: Mapping[tuple[str, str], pl.DataFrame], record: Mapping[str, Any]) -> None:
+    """Write one CSV a wave (UTF-8, a header, a blank cell for NULL) and the record of the intake, then exchange the folders."""
+    new, old = _new(places), _old(places)
+    new.mkdir(mode=0o700)
+    files = {}
+    for (study, wave), frame in waves.items():
+        path = new / places.wave_file(study, wave).name
+        frame.write_csv(path, null_value="", line_terminator="\n")
+        path.chmod(0o600)
+        files[path.name] = {"bytes": path.stat().st_size, "sha256": _sha256(path)}
+    (new / RECORD).write_text(json.dumps({**record, "files": files}, ensure_ascii=False, indent=1), encoding="utf-8")
+    for path in new.iterdir():
+        _flush(path)
+    _flush(new)
+    if places.waves_work.exists():
+        places.waves_work.rename(old)
+    new.rename(places.waves_work)
+    _flush(places.work)
+    if old.exists():
+        shutil.rmtree(old)
+
+
+def stored_record(places: Places) -> dict[str, Any] | None:
+    """The record of the last intake; None where there is none, or a wave file is not as it was written."""
+    try:
+        record: dict[str, Any] = json.loads((places.waves_work / RECORD).read_text(encoding="utf-8"))
+        for name, facts in record["files"].items():
+            path = places.waves_work / name
+            if path.stat().st_size != facts["bytes"] or _sha256(path) != facts["sha256"]:
+                return None
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return record
+
+
+def _new(places: Places) -> Path:
+    return places.work / "waves.new"
+
+
+def _old(places: Places) -> Path:
+    return places.work / "waves.old"
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _flush(path: Path) -> None:
+    """A rename that outlives its file's bytes would leave an empty wave after a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
