@@ -9,7 +9,7 @@ import typer
 
 from panelpress import __version__
 
-COMMANDS: tuple[str, ...] = ()
+COMMANDS: tuple[str, ...] = ("key", "register", "intake")
 
 app = typer.Typer(
     name="panelpress",

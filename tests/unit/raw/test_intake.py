@@ -117,7 +117,7 @@ BAD_FILES: list[tuple[Reader, str]] = [
     (with_extra_column, "a column without a role: `surname`"),
     (without_column, "a column missing that the contract declares: `ip`"),
     (headless, "8 columns without a role: number 1, number 2"),
-    (losing_rows, "do not add up"),
+    (losing_rows, "are not the rows of the file"),
     (none_left, "none of its 5 rows"),
     (lambda path: raw_table(platform="qualtrics"), "is a qualtrics export; its contract says plain_csv"),
 ]

@@ -1,0 +1,37 @@
+"""``panelpress intake``: bring the registered deliveries into the work folder, de-identified."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import typer
+from rich.table import Table
+
+from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
+from panelpress.paths import places
+from panelpress.raw.project_intake import intake_project
+
+
+def register(app: typer.Typer) -> None:
+    app.command("intake")(intake)
+
+
+def intake(project: ProjectOption = HERE, as_json: JsonOption = False) -> None:
+    """Read every registered delivery, drop who people are, and keep what they answered, all waves or none."""
+    with refusals(as_json):
+        result = intake_project(places(project))
+        show(asdict(result), as_json, _tell)
+
+
+def _tell(facts: Mapping[str, Any]) -> None:
+    table = Table("study", "wave", "platform", "rows", "kept", "refused", "columns kept", "dropped")
+    for wave in facts["waves"]:
+        refused = ", ".join(f"{reason} {n}" for reason, n in wave["refused"].items() if n) or "0"
+        dropped = ", ".join(f"{role} {n}" for role, n in wave["columns_dropped"].items()) or "0"
+        counts = (str(wave[name]) for name in ("rows_in", "rows_kept"))
+        table.add_row(wave["study"], wave["wave"], wave["platform"], *counts, refused, str(wave["columns_kept"]), dropped)
+    out.print(table)
+    if facts["unchanged"]:
+        out.print("nothing changed since the last intake")
