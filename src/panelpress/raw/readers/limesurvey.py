@@ -1,0 +1,57 @@
+"""LimeSurvey CSV: one header row, written as code, as text, or as both, and sub-questions in brackets.
+
+    "id";"submitdate";"G01Q01";"G01Q02[SQ001]"                                   codes
+    "id. Response ID";"G01Q01. What is your age?";"G01Q02[SQ001]. Which? [Radio]"    codes and texts
+
+Columns are called by their codes. With texts only ("Response ID";"What is your age?") the texts are the names. A structure
+file (.lss) given as a companion adds question texts and answer labels.
+"""
+
+from __future__ import annotations
+
+import re
+
+from panelpress.model.delivery import RawTable
+from panelpress.raw.readers.assemble import assemble
+from panelpress.raw.readers.header import tidy
+from panelpress.raw.readers.peek import Peek, share
+
+PLATFORM = "limesurvey"
+CODE = r"[A-Za-z][A-Za-z0-9_]*(?:\[[A-Za-z0-9_ -]*\])*"
+CODE_AND_TEXT = re.compile(rf"({CODE})(?:\._\.|\.\s+|\.(?=\[)|\.$)(.*)", re.DOTALL)
+CODE_ONLY = re.compile(CODE)
+SUBQUESTION = re.compile(r"^[A-Za-z][A-Za-z0-9_]*\[[A-Za-z0-9_]+\]")
+OWN_CODES = frozenset(
+    {"id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "token", "ipaddr", "refurl"}
+)
+OWN_TEXTS = frozenset(
+    {"response id", "date submitted", "last page", "start language", "seed", "date started", "date last action"}
+)
+MOSTLY = 0.6
+
+
+def recognizes(peek: Peek) -> bool:
+    if peek.text is None or not peek.header:
+        return False
+    cells = [tidy(cell) for cell in peek.header if tidy(cell)]
+    if share(cells, CODE_AND_TEXT.fullmatch) >= MOSTLY and len(cells) > 1:
+        return True
+    lowered = {cell.lower() for cell in cells}
+    if len(lowered & OWN_TEXTS) >= 3:
+        return True
+    codes_only = share(cells, CODE_ONLY.fullmatch) >= MOSTLY
+    return codes_only and (len(lowered & OWN_CODES) >= 3 or ("id" in lowered and any(SUBQUESTION.match(cell) for cell in cells)))
+
+
+def read(peek: Peek) -> RawTable:
+    """Read the export, splitting each header into code and text where it holds both."""
+    grid = peek.grid(header_rows=1)
+    split = [_code_and_text(cell) for cell in grid.header[0]]
+    return assemble(PLATFORM, grid, [code for code, _ in split], [text for _, text in split])
+
+
+def _code_and_text(cell: str) -> tuple[str, str]:
+    found = CODE_AND_TEXT.fullmatch(tidy(cell))
+    if found is None:
+        return tidy(cell), tidy(cell)
+    return found.group(1), found.group(2).strip() or found.group(1)

@@ -1,0 +1,115 @@
+"""Records with too many or too few fields: mended where only one reading is possible, else refused by reason.
+
+Mended: blank extra fields at the end, and one number written with an unquoted decimal comma in a comma-separated file, where
+exactly one place can be joined so that every numeric column stays numeric. A record cut off at the end is never filled up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from panelpress.model.delivery import Repair
+
+REASONS = {
+    "blank_row": "every cell is blank",
+    "repeated_header": "the header is repeated in place of a record",
+    "too_few_fields": "too few fields",
+    "too_many_fields": "too many fields, perhaps an unquoted comma inside a cell",
+    "survey_preview": "a preview or test of the questionnaire, marked so by the platform",
+}
+WHOLE = re.compile(r"-?\d{1,9}")
+FRACTION = re.compile(r"\d{1,6}")
+NUMBER = r"^\s*-?\d+([.,]\d+)?\s*$"
+
+
+@dataclass(slots=True)
+class Ragged:
+    """Records whose number of fields is not ``width``, with their lines."""
+
+    width: int
+    rows: list[tuple[int, list[str]]] = field(default_factory=list)
+
+    def add(self, line: int, record: list[str]) -> None:
+        self.rows.append((line, record))
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """The body with mended records in their places, and the lines of those refused."""
+
+    frame: pl.DataFrame
+    lines: tuple[int, ...]
+    refused: Mapping[str, list[int]]
+    repairs: tuple[Repair, ...]
+
+
+def mend(ragged: Ragged, frame: pl.DataFrame, lines: tuple[int, ...]) -> Mended:
+    """Put records of ``ragged`` into ``frame`` (at ``lines``) where it is certain how."""
+    numeric = _numeric_columns(frame)
+    mended: list[tuple[int, list[str]]] = []
+    refused: dict[str, list[int]] = {}
+    trimmed, joined = [], []
+    for line, record in ragged.rows:
+        if len(record) > ragged.width and not any(cell.strip() for cell in record[ragged.width :]):
+            mended.append((line, record[: ragged.width]))
+            trimmed.append(line)
+        elif (whole := _joined(record, ragged.width, numeric)) is not None:
+            mended.append((line, whole))
+            joined.append(line)
+        else:
+            refused.setdefault("too_few_fields" if len(record) < ragged.width else "too_many_fields", []).append(line)
+    repairs = []
+    if trimmed:
+        repairs.append(
+            Repair(
+                "trailing_delimiter",
+                "records ended with delimiters too many; the blank fields were left out",
+                len(trimmed),
+                trimmed[0],
+            )
+        )
+    if joined:
+        repairs.append(
+            Repair(
+                "decimal_comma_unquoted",
+                "a decimal comma without quotation marks split a number; it was joined again",
+                len(joined),
+                joined[0],
+            )
+        )
+    if not mended:
+        return Mended(frame, lines, refused, tuple(repairs))
+    added = pl.DataFrame([row for _, row in mended], schema=dict.fromkeys(frame.columns, pl.String), orient="row")
+    order = pl.Series("order", [*lines, *(line for line, _ in mended)])
+    whole_frame = pl.concat([frame, added]).with_columns(order).sort("order")
+    return Mended(whole_frame.drop("order"), tuple(whole_frame["order"].to_list()), refused, tuple(repairs))
+
+
+def _numeric_columns(frame: pl.DataFrame) -> frozenset[int]:
+    """Positions of the columns in which every filled cell is a number; without a filled cell a column says nothing."""
+    if frame.height == 0:
+        return frozenset()
+    found = []
+    for position, column in enumerate(frame.iter_columns()):
+        values = column.unique()
+        filled = values.filter(values.str.len_bytes() > 0)
+        if len(filled) and filled.str.contains(NUMBER).all():
+            found.append(position)
+    return frozenset(found)
+
+
+def _joined(record: list[str], width: int, numeric: frozenset[int]) -> list[str] | None:
+    """The record with one split decimal joined, where exactly one place can be joined and numeric columns stay numeric."""
+    if len(record) != width + 1:
+        return None
+    readings = []
+    for i in range(width):
+        if i in numeric and WHOLE.fullmatch(record[i]) and FRACTION.fullmatch(record[i + 1]):
+            candidate = [*record[:i], f"{record[i]}.{record[i + 1]}", *record[i + 2 :]]
+            if all(re.match(NUMBER, candidate[at]) for at in numeric if candidate[at].strip()):
+                readings.append(candidate)
+    return readings[0] if len(readings) == 1 else None
