@@ -1,0 +1,39 @@
+"""The private map of a release: which id of the release stands for which secure id. Lives in the work folder, mode 0600.
+
+``identities/<version>-<tier>.csv``, columns study, secure_id, released_id. It serves the diff between releases and
+``explain``; without it two releases can be compared by structure and margins only. It holds pseudonyms, no answers.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from panelpress.model.variable import Tier
+from panelpress.paths import Places
+
+COLUMNS = ("study", "secure_id", "released_id")
+
+
+def identities_file(places: Places, version: str, tier: Tier = "open") -> Path:
+    return places.identities / f"{version}-{tier}.csv"
+
+
+def write_identities(places: Places, version: str, tier: Tier, identities: Mapping[str, Mapping[str, str]]) -> Path:
+    """Write the map of one release whole or not at all; a map of the same version is replaced (same key, same ids)."""
+    places.identities.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = identities_file(places, version, tier)
+    unfinished = path.with_suffix(".part")
+    with os.fdopen(
+        os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8", newline=""
+    ) as stream:
+        writer = csv.writer(stream)
+        writer.writerow(COLUMNS)
+        for study, ids in sorted(identities.items()):
+            writer.writerows((study, secure, released) for secure, released in sorted(ids.items()))
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(path)
+    return path
