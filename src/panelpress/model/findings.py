@@ -13,7 +13,8 @@ Stage = Literal["descriptor", "intake", "wave", "build", "panel", "estimates", "
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One rule checked once. ``n_failed`` of ``n_total`` units broke it; 0 means that it held. ``message`` is for people and
-    free of microdata. ``waived`` names the waiver that covers it."""
+    free of microdata. ``waived`` names the waiver that covers it. ``counts_people`` says that the units are rows or cells of
+    respondents: then counts below k are printed as ``< k``; it is false for columns, files, rules and declared things."""
 
     run: str
     stage: Stage
@@ -26,6 +27,7 @@ class Finding:
     n_total: int
     message: str = ""
     waived: str | None = None
+    counts_people: bool = True
 
     @property
     def failed(self) -> bool:

@@ -40,7 +40,8 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One published table. Rows are unique on, and written in order of, ``primary_key``."""
+    """One published table. Rows are unique on, and written in order of, ``primary_key``; ``unique_keys`` are further sets of
+    columns on which no two rows agree (rows with a NULL in them are left out, as in SQL)."""
 
     name: str
     kind: TableKind
@@ -50,6 +51,7 @@ class Table:
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...] = ()
     study: str | None = None
+    unique_keys: tuple[tuple[str, ...], ...] = ()
 
     def field(self, name: str) -> Field:
         """The field called ``name``. Raises KeyError where there is none."""

@@ -1,0 +1,126 @@
+"""The list of everything that the gate checks: one entry a check id, with its owner, severity, meaning and next step.
+
+Findings are made only through ``finding``, so an id that is not listed here cannot be reported and none has two owners.
+``docs/reference/checks.md`` describes the same list; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from panelpress.model.constraint import OWNERS, Owner
+from panelpress.model.findings import Finding, Severity, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """``holds`` says in one sentence what is true when the check passes; ``todo`` what to do when it does not.
+    ``people`` is false where the counted units are not respondents (columns, files, entries of a declaration)."""
+
+    id: str
+    stage: Stage
+    owner: Owner
+    severity: Severity
+    holds: str
+    todo: str
+    people: bool = True
+
+
+_KINDS: Mapping[str, tuple[str, str, bool]] = {
+    "readable": ("The file exists and can be read as CSV.", "Write the file again.", False),
+    "encoding": ("The file is UTF-8.", "Write the file again as UTF-8.", False),
+    "header": ("The header names exactly the declared columns.", "Write the columns that the declaration names.", False),
+    "row_shape": ("Every row has as many cells as the header.", "Look for stray separators and line breaks.", True),
+    "integrity": ("Size and hash of the file are those of the descriptor.", "Publish the file that was described.", False),
+    "columns": ("The table has exactly the declared columns in order.", "Compare the table with its declaration.", False),
+    "type": ("Every value is of the declared type.", "Mend the type in the declaration or the value's rule.", True),
+    "required": ("A required column has no blank cell.", "Mend the source or let the column be blank.", True),
+    "pattern": ("Every text has the declared form.", "Mend the rule that writes it.", True),
+    "codes": ("Every code is on the declared list.", "Add the code to the list or to the rule that maps it.", True),
+    "range": ("Every value lies between minimum and maximum.", "Correct the value or widen the declared range.", True),
+    "key_complete": ("No part of a key is blank.", "Find rows without an identifier at their source.", True),
+    "key_unique": ("No two rows share a key.", "Find the repeated rows at their source.", True),
+    "unique": ("No two rows agree on a declared unique key.", "Find the repeated rows at their source.", True),
+    "foreign_key": ("Every reference points to a row that exists.", "Publish the missing row or mend the reference.", True),
+    "one_channel": ("A cell holds a value or a reason why not, never both or neither.", "Mend the variable's rule.", True),
+    "blank_text": ("No text is empty; an empty text would be read back as missing.", "Make it NULL with a reason.", True),
+}
+# What is odd in a raw file can often be mended only by a declared correction, so it warns; the build stops what is not mapped.
+_LENIENT = frozenset({"wave.codes", "wave.range"})
+_STAGES: Mapping[str, Stage] = {"wave": "wave", "table": "release", "package": "package"}
+
+
+def _compiled() -> dict[str, Check]:
+    found = {}
+    for (subject, kind), owner in OWNERS.items():
+        name = f"{subject}.{kind}"
+        holds, todo, people = _KINDS[kind]
+        severity: Severity = "warning" if name in _LENIENT else "error"
+        found[name] = Check(name, _STAGES[subject], owner, severity, holds, todo, people)
+    return found
+
+
+def _listed(*checks: Check) -> dict[str, Check]:
+    return {check.id: check for check in checks}
+
+
+CHECKS: dict[str, Check] = {
+    **_compiled(),
+    **_listed(
+        Check(
+            "descriptor.profile",
+            "descriptor",
+            "jsonschema",
+            "error",
+            "The descriptor fits the Data Package 2.0 profile.",
+            "Mend the declaration that the named property comes from.",
+            False,
+        ),
+        Check(
+            "descriptor.references",
+            "descriptor",
+            "linter",
+            "error",
+            "Keys, code lists and reasons of the descriptor name things that exist and agree.",
+            "Mend the name; the profile cannot see across properties.",
+            False,
+        ),
+        Check(
+            "package.read_in_full",
+            "package",
+            "frictionless",
+            "info",
+            "Every published CSV was read to its end by the outsider's validator.",
+            "Nothing to do: DuckDB checked the whole table before it was written; this names what the outsider's tool read.",
+        ),
+    ),
+}
+
+
+def finding(
+    check: str,
+    resource: str,
+    field: str | None = None,
+    *,
+    failed: int,
+    total: int,
+    message: str = "",
+    severity: Severity | None = None,
+    run: str = "",
+) -> Finding:
+    """A finding of a listed check. Raises KeyError for an id that is not listed."""
+    known = CHECKS[check]
+    return Finding(
+        run=run,
+        stage=known.stage,
+        tool=known.owner,
+        rule=known.id,
+        resource=resource,
+        field=field,
+        severity=severity or known.severity,
+        n_failed=failed,
+        n_total=total,
+        message=message,
+        counts_people=known.people,
+    )
