@@ -1,4 +1,5 @@
-"""Reads ``schemas/missing.csv``, the taxonomy of missing reasons: columns code, stata, reason, class, meaning.
+"""Reads ``schemas/missing.csv``, the taxonomy of missing reasons: columns code, stata, reason, class, meaning, and any number
+of ``label_<language>`` (what labelled files and codebooks show in that language).
 
 The order of the file is the default precedence when sources with different reasons merge: the first reason wins.
 """
@@ -11,9 +12,11 @@ from typing import cast
 
 from panelpress.errors import DeclarationError
 from panelpress.model.missing import NOT_APPLICABLE, NOT_ASKED, SUPPRESSED, MissingClass, MissingReason, MissingReasons
+from panelpress.model.text import LocalText
 from panelpress.paths import Places
 
 COLUMNS = ("code", "stata", "reason", "class", "meaning")
+LABEL = re.compile(r"label_([a-z]{2,3})")
 CLASSES = ("item", "design", "process", "disclosure", "unit")
 # The engine itself gives these reasons: routing, waves without the item, disclosure control, values no code expresses.
 NEEDED = (NOT_APPLICABLE, NOT_ASKED, SUPPRESSED, "uncodeable")
@@ -28,10 +31,10 @@ def load_missing(places: Places) -> MissingReasons:
     reasons: list[MissingReason] = []
     with path.open(encoding="utf-8-sig", newline="") as stream:
         reader = csv.DictReader(stream)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise DeclarationError(
-                f"{file}:1", f"has the header {reader.fieldnames}.", f"Write the columns {', '.join(COLUMNS)}."
-            )
+        header = tuple(reader.fieldnames or ())
+        if header[: len(COLUMNS)] != COLUMNS or not all(LABEL.fullmatch(name) for name in header[len(COLUMNS) :]):
+            todo = f"Write the columns {', '.join(COLUMNS)}, then label_<language> for each language."
+            raise DeclarationError(f"{file}:1", f"has the header {reader.fieldnames}.", todo)
         for line, row in enumerate(reader, start=2):
             reasons.append(_reason(row, f"{file}:{line}"))
     for attribute in ("code", "stata", "reason"):
@@ -57,4 +60,6 @@ def _reason(row: dict[str, str], where: str) -> MissingReason:
         raise DeclarationError(where, "the reason is no plain word.", "Write small letters and underscores.")
     if row["class"] not in CLASSES:
         raise DeclarationError(where, f"the class {row['class']!r} is unknown.", f"Write one of {', '.join(CLASSES)}.")
-    return MissingReason(code, row["stata"], row["reason"], cast(MissingClass, row["class"]), row["meaning"] or "")
+    labels = {name.removeprefix("label_"): text for name, text in row.items() if name and LABEL.fullmatch(name) and text}
+    kind = cast(MissingClass, row["class"])
+    return MissingReason(code, row["stata"], row["reason"], kind, row["meaning"] or "", LocalText(labels))

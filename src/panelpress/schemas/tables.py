@@ -41,7 +41,7 @@ def variable_fields(variable: Variable, missing: MissingReasons) -> tuple[Field,
         unit=variable.unit,
         variable=variable.id,
     )
-    reasons = tuple(Category(each.reason, english(each.meaning)) for each in missing)
+    reasons = tuple(Category(each.reason, each.text) for each in missing)
     label = LocalText(
         {
             language: f"{text} — why missing" if language == "en" else f"{text} — причина пропуска" if language == "ru" else text
