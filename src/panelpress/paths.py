@@ -75,6 +75,10 @@ class Places:
         return self.build / "units"
 
     @property
+    def codelists(self) -> Path:
+        return self.build / "codelists"
+
+    @property
     def waves_file(self) -> Path:
         return self.build / "waves.yaml"
 

@@ -68,28 +68,43 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
+class Rate:
+    """One factor of a dated unit table, valid from ``start`` to ``end`` (ISO days, both inside) for raw unit ``key``."""
+
+    key: str
+    start: str
+    end: str
+    factor: str
+
+
+@dataclass(frozen=True, slots=True)
 class Units:
-    """Conversion of a measured quantity: multiply by ``factor``, or by the row of a dated ``table`` (CSV in build/units)."""
+    """Conversion of a measured quantity into the variable's unit: times ``factor``, or times the rate that the dated ``table``
+    (CSV in build/units: key, start, end, factor) gives for the raw unit in column ``key`` on the first day of the wave."""
 
     source: str
     target: str
     factor: str | None = None
     table: str | None = None
     key: str | None = None
+    rates: tuple[Rate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class MultiSource:
-    """How a multi-select answer stands in a raw file: one column holding all options, or a column an option.
+    """A multi-select answer that stands in one raw column, options joined by ``separator``.
 
-    ``column`` + ``separator`` + ``options`` (raw option text): options are matched longest first, so a separator inside an
-    option is no boundary. ``option`` is the raw text of the option that this dichotomy stands for.
+    ``options`` are all raw option texts of the column; they are matched longest first and whole, so a separator inside an
+    option is no boundary. ``chosen`` are those that mean the option of this dichotomy; ``rest`` says that this option takes
+    whatever text no listed option explains (an "other, please specify" written into the same cell).
     """
 
     column: str
     separator: str
-    option: str
+    chosen: tuple[str, ...]
     options: tuple[str, ...]
+    rest: bool = False
+    rest_allowed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +121,12 @@ class WaveRule:
     detail: str | None = None
     source: tuple[str, ...] = ()
     map_on: str | None = None
-    value_map: tuple[tuple[str | Interval, Code], ...] = ()
+    value_map: tuple[tuple[str | Interval | None, Code], ...] = ()
     missing_map: tuple[tuple[str | Interval | None, str], ...] = ()
     copy: bool = False
     multi: MultiSource | None = None
     expr: str | None = None
+    line: int = 0
     universe: str | None = None
     filter: Filter | None = None
     units: Units | None = None

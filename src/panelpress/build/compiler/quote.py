@@ -1,0 +1,41 @@
+"""Writes names, texts and types as SQL. The only place where quoting happens."""
+
+from __future__ import annotations
+
+import re
+
+from sqlglot.tokens import Tokenizer
+
+from panelpress.model.variable import Code, Variable
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
+# Words of any SQL dialect are quoted; more than one engine reads this text.
+_WORDS = frozenset(Tokenizer.KEYWORDS) | {"END", "WHEN", "THEN", "ELSE", "TRUE", "FALSE", "NULL"}
+
+
+def name(identifier: str) -> str:
+    """A column or table name, in double quotes unless it is a plain word."""
+    if _PLAIN.fullmatch(identifier) and identifier.upper() not in _WORDS:
+        return identifier
+    return '"' + identifier.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """A text literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def literal(code: Code) -> str:
+    """A code as a literal: whole numbers bare, texts in quotes."""
+    return str(code) if isinstance(code, int) else text(code)
+
+
+def texts(values: tuple[str, ...] | list[str]) -> str:
+    return ", ".join(text(value) for value in values)
+
+
+def sql_type(variable: Variable) -> str:
+    """Storage type of the value column."""
+    if variable.is_categorical:
+        return "VARCHAR" if variable.codes_are_text else "INTEGER"
+    return {"integer": "BIGINT", "decimal": "DECIMAL(18, 6)", "date": "DATE", "text": "VARCHAR"}[variable.type]

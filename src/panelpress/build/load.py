@@ -1,0 +1,38 @@
+"""Brings de-identified waves into the build: ``waves/<study>_<wave>.csv`` of the work folder, all text, blank cells NULL."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from panelpress.build.compiler.quote import name, text
+from panelpress.build.compiler.wave import raw_table
+from panelpress.errors import BuildRefused
+from panelpress.model.study import Study
+
+
+def connect(database: Path | str, spill: Path | None = None, memory: str = "2GB", threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """A connection for building: bounded memory, spilling into the private folder, an attached scratch database ``raw``."""
+    rows = duckdb.connect(str(database))
+    rows.execute(f"SET memory_limit = {text(memory)}")
+    rows.execute(f"SET threads = {threads}")
+    rows.execute("SET preserve_insertion_order = false")
+    if spill is not None:
+        spill.mkdir(parents=True, exist_ok=True, mode=0o700)
+        rows.execute(f"SET temp_directory = {text(str(spill))}")
+    rows.execute("ATTACH ':memory:' AS raw")
+    return rows
+
+
+def load_wave(rows: duckdb.DuckDBPyConnection, study: Study, wave: str, path: Path) -> int:
+    """Loads one wave file into ``raw.<study>_<wave>`` and returns its rows. Raises BuildRefused where intake has not run."""
+    if not path.is_file():
+        raise BuildRefused(
+            f"{study.id}, wave {wave}", "no de-identified wave is in the work folder.", "Run `panelpress intake` first."
+        )
+    source = f"read_csv({text(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
+    columns = [str(row[0]) for row in rows.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()]
+    selected = ", ".join(f"NULLIF({name(column)}, '') AS {name(column)}" for column in columns)
+    rows.execute(f"CREATE OR REPLACE TABLE {raw_table(study, wave)} AS SELECT {selected} FROM {source}")
+    return int(rows.execute(f"SELECT count(*) FROM {raw_table(study, wave)}").fetchall()[0][0])

@@ -1,0 +1,31 @@
+"""``panelpress lint``: checks every declaration of a project without data, and lists all that is wrong by file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import typer
+
+from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
+from panelpress.paths import places
+from panelpress.schemas.declarations import lint
+
+
+def register(app: typer.Typer) -> None:
+    @app.command("lint")
+    def command(project: ProjectOption = HERE, json: JsonOption = False) -> None:
+        """Check the declarations of a project without data."""
+        with refusals(json):
+            problems = lint(places(project))
+            facts = {"problems": [{"where": each.where, "what": each.what, "todo": each.todo} for each in problems]}
+            show(facts, json, _people)
+            if problems:
+                raise typer.Exit(2)
+
+
+def _people(facts: Mapping[str, Any]) -> None:
+    for problem in facts["problems"]:
+        out.print(f"[bold]{problem['where']}[/]  {problem['what']}  [dim]{problem['todo']}[/]", markup=True)
+    n = len(facts["problems"])
+    out.print("[green]no mistakes found[/]" if n == 0 else f"[red]{n} mistake(s)[/]")

@@ -1,0 +1,101 @@
+"""Loads all declarations of a project that the build needs, once, in the order in which they refer to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from panelpress.errors import DeclarationError
+from panelpress.model.cleaning import CleaningRule
+from panelpress.model.delivery import Contract
+from panelpress.model.missing import MissingReasons
+from panelpress.model.project import ProjectFacts
+from panelpress.model.study import Sample, Study
+from panelpress.model.variable import Variable
+from panelpress.paths import Places
+from panelpress.schemas.checker import Problem
+from panelpress.schemas.cleaning import load_cleaning
+from panelpress.schemas.contracts import load_contracts, read_contract
+from panelpress.schemas.crosswalk import Crosswalk, lint_crosswalk, load_crosswalk
+from panelpress.schemas.expressions import parse
+from panelpress.schemas.missing import load_missing
+from panelpress.schemas.project import load_project
+from panelpress.schemas.waves import load_samples, load_studies
+
+
+@dataclass(frozen=True, slots=True)
+class Declarations:
+    """What a project says of itself, beside the data."""
+
+    places: Places
+    project: ProjectFacts
+    crosswalk: Crosswalk
+    samples: tuple[Sample, ...]
+    cleaning: tuple[CleaningRule, ...]
+
+    @property
+    def studies(self) -> tuple[Study, ...]:
+        return self.crosswalk.studies
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        return self.crosswalk.variables
+
+    @property
+    def missing(self) -> MissingReasons:
+        return self.crosswalk.missing
+
+    @property
+    def contracts(self) -> tuple[Contract, ...]:
+        return self.crosswalk.contracts
+
+
+def load_declarations(places: Places) -> Declarations:
+    """Everything the build needs. Raises DeclarationError or UsageError for the first mistake."""
+    project = load_project(places)
+    languages = project.languages
+    studies = load_studies(places, languages)
+    missing = load_missing(places)
+    contracts = load_contracts(places, languages)
+    crosswalk = load_crosswalk(places, studies, missing, contracts, languages)
+    samples = load_samples(places, studies, languages)
+    problems = sample_problems(samples, crosswalk)
+    if problems:
+        raise problems[0].error(len(problems) - 1)
+    return Declarations(places, project, crosswalk, samples, load_cleaning(places, studies, languages))
+
+
+def lint(places: Places) -> list[Problem]:
+    """Every mistake in the project's declarations, found without data, in the order a reader would mend them."""
+    problems: list[Problem] = []
+    try:
+        project = load_project(places)
+        studies = load_studies(places, project.languages)
+        missing = load_missing(places)
+    except DeclarationError as error:
+        return [Problem(error.where, error.what, error.todo)]
+    contracts = []
+    for path in sorted(places.contracts.glob("*.yaml")):
+        try:
+            contracts.append(read_contract(path, places.root, project.languages))
+        except DeclarationError as error:
+            problems.append(Problem(error.where, error.what, error.todo))
+    crosswalk, wrong = lint_crosswalk(places, studies, missing, contracts, project.languages)
+    problems += wrong
+    try:
+        problems += sample_problems(load_samples(places, studies, project.languages), crosswalk)
+        load_cleaning(places, studies, project.languages)
+    except DeclarationError as error:
+        problems.append(Problem(error.where, error.what, error.todo))
+    return problems
+
+
+def sample_problems(samples: tuple[Sample, ...], crosswalk: Crosswalk) -> list[Problem]:
+    """Conditions of named samples that cannot be read or name what the study does not have."""
+    problems = []
+    for sample in samples:
+        if sample.where is not None:
+            known = [variable.id for variable in crosswalk.of_study(sample.study)]
+            parsed = parse(sample.where, "harmonized", f"build/samples.yaml ({sample.id})", [*known, "wave"])
+            if isinstance(parsed, Problem):
+                problems.append(parsed)
+    return problems
