@@ -36,9 +36,7 @@ def build_facts(built: SecureBuild) -> dict[str, Any]:
         "excluded": sum(step.n_excluded for step in built.flow),
         "corrections": len(built.corrections),
         "checks": len(built.findings),
-        "failed": [
-            {"rule": each.rule, "resource": each.resource, "field": each.field} for each in built.findings if each.failed
-        ],
+        "failed": [{"rule": each.rule, "resource": each.resource, "field": each.field} for each in built.findings if each.failed],
     }
 
 

@@ -140,8 +140,6 @@ def _inputs(places: Places, key: PseudonymKey, listed: tuple[Registration, ...],
         "engine": __version__,
         "key": key.fingerprint,
         "deliveries": [asdict(each) for each in listed],
-        "contracts": {
-            each.declared_in: hashlib.sha256(repr(each).encode("utf-8")).hexdigest() for each in contracts
-        },
+        "contracts": {each.declared_in: hashlib.sha256(repr(each).encode("utf-8")).hexdigest() for each in contracts},
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode("utf-8")).hexdigest()

@@ -4,7 +4,6 @@ maps, expressions that go in circles. Each check returns Problems in a data mana
 from __future__ import annotations
 
 import difflib
-from collections import Counter
 from collections.abc import Sequence
 from graphlib import CycleError, TopologicalSorter
 
@@ -47,13 +46,17 @@ def at(variable: Variable, rule: WaveRule) -> str:
 
 
 def _twice(variables: Sequence[Variable]) -> list[Problem]:
-    counts = Counter(variable.id for variable in variables)
+    files: dict[str, list[str]] = {}
+    for variable in variables:
+        files.setdefault(variable.id, []).append(variable.declared_in)
     return [
         Problem(
-            variable.declared_in, f"the variable `{variable.id}` is declared {counts[variable.id]} times.", "Keep one of them."
+            where[1],
+            f"the variable `{identifier}` is declared {len(where)} times.",
+            f"Keep one of them; the first is in {where[0]}.",
         )
-        for variable in dict.fromkeys(variables)
-        if counts.pop(variable.id, 1) > 1
+        for identifier, where in files.items()
+        if len(where) > 1
     ]
 
 

@@ -124,9 +124,7 @@ BAD_FILES: list[tuple[Reader, str]] = [
 
 
 @pytest.mark.parametrize(("reader", "message"), BAD_FILES)
-def test_a_delivery_unlike_its_contract_changes_nothing(
-    places: Places, key: PseudonymKey, reader: Reader, message: str
-) -> None:
+def test_a_delivery_unlike_its_contract_changes_nothing(places: Places, key: PseudonymKey, reader: Reader, message: str) -> None:
     run(places, key)
     before = tree(places.work)
 
