@@ -16,7 +16,8 @@ KEPT_ROLES: frozenset[str] = frozenset({"quasi", "sensitive", "plain"})
 
 @dataclass(frozen=True, slots=True)
 class RawColumn:
-    """One column of an export. ``values`` are labels of raw codes; ``missing`` are codes that the file itself marks missing."""
+    """One column of an export. ``values`` are labels of raw codes; ``missing`` are codes that the file itself marks missing;
+    ``identifier`` says that the platform or its data dictionary marks the column as identifying."""
 
     name: str
     text: str = ""
@@ -24,6 +25,7 @@ class RawColumn:
     missing: tuple[str, ...] = ()
     missing_ranges: tuple[tuple[str, str], ...] = ()
     type: str = "string"
+    identifier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,25 @@ from typing import Protocol
 
 from panelpress.errors import DeliveryError, UsageError
 from panelpress.model.delivery import RawTable
-from panelpress.raw.readers import google_forms, limesurvey, parquet, plain, qualtrics, spss, stata
+from panelpress.raw.readers import (
+    google_forms,
+    kobo,
+    limesurvey,
+    limesurvey_archive,
+    parquet,
+    plain,
+    qualtrics,
+    redcap,
+    sas,
+    spss,
+    stata,
+    surveymonkey,
+)
+from panelpress.raw.readers.archive import unpacked
 from panelpress.raw.readers.peek import Peek, peek_at
+from panelpress.raw.readers.redcap_dictionary import is_dictionary
 from panelpress.raw.readers.source import open_source
+from panelpress.raw.readers.xlsform import is_form
 
 
 class Reader(Protocol):
@@ -26,14 +42,19 @@ class Reader(Protocol):
     def read(self, peek: Peek) -> RawTable: ...
 
 
-READERS: tuple[Reader, ...] = (spss, stata, parquet, qualtrics, google_forms, limesurvey, plain)
-PLATFORMS: tuple[str, ...] = tuple(reader.PLATFORM for reader in READERS)
+READERS: tuple[Reader, ...] = (
+    spss, stata, sas, parquet, limesurvey_archive, qualtrics, surveymonkey, google_forms, kobo, redcap, limesurvey, plain,
+)  # fmt: skip
+PLATFORMS: tuple[str, ...] = tuple(dict.fromkeys(reader.PLATFORM for reader in READERS))
+# Readers with one header row and weak marks: an announced platform is believed where nothing speaks against it.
+ON_YOUR_WORD: tuple[Reader, ...] = (google_forms, kobo, redcap, limesurvey)
+WITH_COMPANIONS: tuple[Reader, ...] = (kobo, redcap, limesurvey)
 
 
 def detect(path: Path, encoding: str | None = None) -> str:
     """The platform that ``path`` comes from, one of ``PLATFORMS``, by its content. Raises DeliveryError where it is no export."""
-    peek = peek_at(open_source(path, encoding=encoding))
-    return _recognized(peek).PLATFORM
+    with unpacked(open_source(path, encoding=encoding)) as source:
+        return _recognized(peek_at(source)).PLATFORM
 
 
 def read_delivery(
@@ -41,35 +62,50 @@ def read_delivery(
 ) -> RawTable:
     """Read the export at ``path`` as text cells.
 
-    ``platform`` overrules recognition among the readers that can read such a file; ``companions`` are files that belong to it
-    (a REDCap dictionary, an XLSForm, a LimeSurvey structure, the CSV of a repeat group). ``encoding`` overrules the guess.
+    ``platform`` overrules recognition among the readers that can read such a file (``redcap:<event>`` reads one event);
+    ``companions`` are files that belong to it (a REDCap dictionary, an XLSForm, a LimeSurvey structure, the CSV of a repeat
+    group). ``encoding`` overrules the guess.
 
     Raises DeliveryError, with the line where there is one, for everything that cannot be read with certainty, and UsageError
     for an unknown platform.
     """
-    peek = peek_at(open_source(path, tuple(companions), encoding))
-    reader = _recognized(peek) if platform is None else _named(platform, peek)
-    return reader.read(peek)
+    with unpacked(open_source(path, tuple(companions), encoding)) as source:
+        peek = peek_at(source)
+        name, _, event = (platform or _recognized(peek).PLATFORM).partition(":")
+        reader = _named(name, peek)
+        if event and reader is not redcap:
+            raise UsageError(
+                "platform", f"{platform!r} names an event, which only redcap has.", "Leave out what follows the colon."
+            )
+        if companions and reader not in WITH_COMPANIONS:
+            raise DeliveryError(path.name, f"is read as {name}, which has no files beside it.", "Leave them out.")
+        return redcap.read(peek, event) if event else reader.read(peek)
 
 
 def _recognized(peek: Peek) -> Reader:
+    name = peek.source.name
+    if is_form(peek):
+        raise DeliveryError(name, "is a form (XLSForm), without responses.", "Give it beside the export of submissions.")
+    if is_dictionary(peek):
+        raise DeliveryError(name, "is a data dictionary, without responses.", "Give it beside the export of records.")
     for reader in READERS:
         if reader.recognizes(peek):
             return reader
-    raise DeliveryError(
-        peek.source.name, "is no export of a platform that is known here.", f"Export it for one of: {', '.join(PLATFORMS)}."
-    )
+    raise DeliveryError(name, "is no export of a platform that is known here.", f"Export it for one of: {', '.join(PLATFORMS)}.")
 
 
 def _named(platform: str, peek: Peek) -> Reader:
-    for reader in READERS:
-        if platform == reader.PLATFORM:
-            if not reader.recognizes(peek):
-                found = _recognized(peek).PLATFORM
-                raise DeliveryError(
-                    peek.source.name,
-                    f"was announced as {platform}, but its content is {found}.",
-                    "Correct the platform in the registry or the contract, or deliver the right file.",
-                )
+    if platform not in PLATFORMS:
+        raise UsageError("platform", f"{platform!r} is not known.", f"Use one of: {', '.join(PLATFORMS)}.")
+    own = [reader for reader in READERS if platform == reader.PLATFORM]
+    for reader in own:
+        if reader.recognizes(peek):
             return reader
-    raise UsageError("platform", f"{platform!r} is not known.", f"Use one of: {', '.join(PLATFORMS)}.")
+    found = _recognized(peek)
+    if found is plain and own[0] in ON_YOUR_WORD:
+        return own[0]
+    raise DeliveryError(
+        peek.source.name,
+        f"was announced as {platform}, but its content is {found.PLATFORM}.",
+        "Correct the platform in the registry or the contract, or deliver the right file.",
+    )

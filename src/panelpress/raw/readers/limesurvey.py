@@ -10,10 +10,13 @@ file (.lss) given as a companion adds question texts and answer labels.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from panelpress.model.delivery import RawTable
 from panelpress.raw.readers.assemble import assemble
+from panelpress.raw.readers.companions import open_companions, refuse_unused
 from panelpress.raw.readers.header import tidy
+from panelpress.raw.readers.limesurvey_structure import Structure, read_structure
 from panelpress.raw.readers.peek import Peek, share
 
 PLATFORM = "limesurvey"
@@ -47,7 +50,24 @@ def read(peek: Peek) -> RawTable:
     """Read the export, splitting each header into code and text where it holds both."""
     grid = peek.grid(header_rows=1)
     split = [_code_and_text(cell) for cell in grid.header[0]]
-    return assemble(PLATFORM, grid, [code for code, _ in split], [text for _, text in split])
+    table = assemble(PLATFORM, grid, [code for code, _ in split], [text for _, text in split])
+    companions = open_companions(peek.source)
+    structures = tuple(each for each in companions if each.source.kind == "lss")
+    refuse_unused(peek.source, companions, structures, "a LimeSurvey structure (.lss)")
+    for each in structures:
+        table = _described(table, read_structure(each.source.name, each.source.path.read_bytes()))
+    return table
+
+
+def _described(table: RawTable, structure: Structure) -> RawTable:
+    """``table`` with texts of ``structure``, and with its answer labels where the cells hold codes and not the answers' texts."""
+    columns = []
+    for column in table.columns:
+        labels = structure.labels.get(column.name, {})
+        coded = bool(labels) and table.data[column.name].is_in(list(labels)).any()
+        text = structure.texts.get(column.name, column.text)
+        columns.append(replace(column, text=text, values=labels if coded else {}))
+    return replace(table, columns=tuple(columns), label=structure.title)
 
 
 def _code_and_text(cell: str) -> tuple[str, str]:

@@ -114,7 +114,7 @@ def build(platform: str, peek: Peek, arrays: Arrays, meta: Any, clock: Clock, co
         platform,
         tuple(typed),
         data,
-        (meta.file_encoding or "utf-8").lower(),
+        meta.file_encoding.lower() if meta.file_encoding else None,
         data.height,
         {},
         (*repairs, *noticed),

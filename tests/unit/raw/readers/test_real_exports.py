@@ -49,3 +49,19 @@ def test_2721_invisible_characters_of_2018_are_removed_and_counted(shared_data: 
 def test_the_long_panel_has_28534_rows_of_4711_women(shared_data: Path) -> None:
     table = read_delivery(shared_data / "nlswork" / "nlswork.csv")
     assert (table.rows_in, table.data["idcode"].n_unique()) == (28534, 4711)
+
+
+def test_star_wars_has_1186_responses_under_two_header_rows(shared_data: Path) -> None:
+    table = read_delivery(shared_data / "surveymonkey" / "StarWars.csv")
+    assert (table.platform, table.data.shape, table.rows_in) == ("surveymonkey", (1186, 38), 1186)
+    assert [each.n for each in table.repairs if each.code == "carried_header"] == [23]
+    assert dict(table.data["Gender"].value_counts().iter_rows()) == {"Female": 549, "Male": 497, None: 140}
+    assert dict(table.data.to_series(1).value_counts().iter_rows()) == {"Yes": 936, "No": 250}
+    assert table.encoding == "windows-1252"
+
+
+def test_a_real_structure_file_describes_a_real_export(shared_data: Path) -> None:
+    structure = shared_data / "rse" / "survey_creation" / "2017" / "us" / "templates" / "uk_core_survey.lss"
+    export = shared_data / "rse" / "analysis" / "2017" / "us" / "data" / "public_data.csv"
+    table = read_delivery(export, companions=[structure])
+    assert (table.label, table.column("socio1").text) == ("UK-RSE Survey", "In which country do you work?")

@@ -1,0 +1,131 @@
+"""KoboToolbox and ODK, CSV or XLSX: one row a submission; every repeat group is a table of its own that points back.
+
+    start;g1/q1;g1/uses;g1/uses/radio;_id;_uuid;_submission_time;_index        KoboToolbox
+    SubmissionDate,meta-instanceID,g1-q1,KEY                                   ODK Central, ODK Briefcase
+
+Repeat groups are further sheets of the workbook, further files of the archive, or files given beside the main one; they become
+child tables. A form (XLSForm) given beside the export adds question texts and answer labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from panelpress.errors import DeliveryError
+from panelpress.model.delivery import RawColumn, RawTable, Repair
+from panelpress.raw.readers.assemble import assemble
+from panelpress.raw.readers.companions import open_companions, refuse_unused
+from panelpress.raw.readers.header import tidy
+from panelpress.raw.readers.peek import Peek
+from panelpress.raw.readers.xlsform import Question, is_form, read_form
+
+PLATFORM = "kobo"
+KOBO = frozenset(
+    {
+        "_id",
+        "_uuid",
+        "_submission_time",
+        "_validation_status",
+        "_notes",
+        "_status",
+        "_submitted_by",
+        "_tags",
+        "_index",
+        "__version__",
+    }
+)
+ODK = frozenset(
+    {
+        "SubmissionDate",
+        "KEY",
+        "meta-instanceID",
+        "SubmitterID",
+        "SubmitterName",
+        "AttachmentsPresent",
+        "ReviewState",
+        "DeviceID",
+        "Edits",
+        "FormVersion",
+        "instanceID",
+        "formdef_version",
+    }
+)
+PARENTS = (("_parent_index", "_index"), ("PARENT_KEY", "KEY"))
+PATH = re.compile(r"[/.]|(?<=\w)-(?=\w)")
+
+
+def recognizes(peek: Peek) -> bool:
+    if not peek.is_table or is_form(peek):
+        return False
+    header = {tidy(cell) for cell in peek.header}
+    return len(header & KOBO) >= 3 or ("KEY" in header and len(header & ODK) >= 2) or _parent(header) is not None
+
+
+def _parent(header: set[str]) -> tuple[str, str] | None:
+    return next((pair for pair in PARENTS if pair[0] in header), None)
+
+
+def read(peek: Peek) -> RawTable:
+    """Read submissions and their repeat groups. Raises DeliveryError where the main table is absent or a companion is foreign."""
+    if _parent({tidy(cell) for cell in peek.header}) is not None:
+        raise DeliveryError(
+            peek.source.name, "is a repeat group: its rows belong to submissions that are in another file.",
+            "Point at the file of submissions and give this one beside it.",
+        )  # fmt: skip
+    companions = open_companions(peek.source)
+    forms = tuple(each for each in companions if is_form(each))
+    groups = tuple(each for each in companions if _parent({tidy(cell) for cell in each.header}) is not None)
+    refuse_unused(peek.source, companions, (*forms, *groups), "a form or a repeat group of this survey")
+    questions = {name: question for each in forms for name, question in read_form(each).items()}
+    table = _table(peek, None, questions)
+    children = {}
+    if peek.workbook is not None:
+        for sheet in peek.workbook.sheets:
+            if sheet != peek.workbook.responses:
+                children[sheet] = _table(peek, sheet, questions)
+    for each in groups:
+        children[each.source.path.stem] = _table(each, None, questions)
+    orphans = [note for name, child in children.items() for note in _orphans(table, name, child)]
+    return replace(table, children=children, repairs=(*table.repairs, *orphans))
+
+
+def _table(peek: Peek, sheet: str | None, questions: Mapping[str, Question]) -> RawTable:
+    grid = peek.grid(1, sheet)
+    table = assemble(PLATFORM, grid, grid.header[0], label=sheet or "")
+    return replace(table, columns=tuple(_column(each, questions) for each in table.columns))
+
+
+def _column(column: RawColumn, questions: Mapping[str, Question]) -> RawColumn:
+    """Text and labels by the last part of the column's path; ``group/question/option`` is one option of several."""
+    parts = PATH.split(column.name)
+    asked = questions.get(column.name) or questions.get(parts[-1])
+    if asked is not None:
+        return replace(column, text=asked.text or column.text, values={} if asked.several else asked.choices)
+    above = questions.get(parts[-2]) if len(parts) > 1 else None
+    if above is not None and above.several and parts[-1] in above.choices:
+        return replace(column, text=f"{above.text} [{above.choices[parts[-1]]}]", values={"1": "chosen", "0": "not chosen"})
+    return column
+
+
+def _orphans(table: RawTable, name: str, child: RawTable) -> list[Repair]:
+    """Rows of a repeat group whose submission is in no table: they stay, and are reported."""
+    pair = _parent(set(child.data.columns))
+    if pair is None:
+        return [
+            Repair(
+                "sheet_without_parent",
+                f"the sheet {name} points at no submission; it is kept as a table",
+                child.data.height,
+                repaired=False,
+            )
+        ]
+    known = set(table.data[pair[1]].to_list()) if pair[1] in table.data.columns else set()
+    inner = set(child.data[pair[1]].to_list()) if pair[1] in child.data.columns else set()
+    lost = sum(1 for key in child.data[pair[0]].to_list() if key not in known | inner)
+    return (
+        [Repair("orphan_row", f"rows of the repeat group {name} belong to no submission in this delivery", lost, repaired=False)]
+        if lost
+        else []
+    )

@@ -1,0 +1,62 @@
+"""REDCap data dictionary (CSV): one row a field, with its label, its choices and whether it identifies a person.
+
+"Variable / Field Name","Form Name",...,"Field Type","Field Label","Choices, Calculations, OR Slider Labels",...,Identifier?
+sex,demographics,...,radio,"Sex","1, Male | 2, Female",...,
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from panelpress.raw.readers.header import tidy
+from panelpress.raw.readers.peek import Peek
+
+NAME, KIND, LABEL = "variable / field name", "field type", "field label"
+CHOICES, IDENTIFIER = "choices, calculations, or slider labels", "identifier?"
+TAG = re.compile(r"<[^>]+>")
+WITH_CHOICES = frozenset({"radio", "dropdown", "checkbox"})
+FIXED = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
+
+
+@dataclass(frozen=True, slots=True)
+class DictionaryField:
+    """One field of the questionnaire as REDCap's dictionary describes it."""
+
+    name: str
+    kind: str
+    label: str
+    choices: Mapping[str, str]
+    identifier: bool
+
+
+def is_dictionary(peek: Peek) -> bool:
+    names = {tidy(cell).lower() for cell in peek.header}
+    return {NAME, KIND, LABEL} <= names
+
+
+def read_dictionary(peek: Peek) -> dict[str, DictionaryField]:
+    """Fields by name."""
+    grid = peek.grid(header_rows=1)
+    position = {tidy(cell).lower(): i for i, cell in enumerate(grid.header[0])}
+    result: dict[str, DictionaryField] = {}
+    for row in grid.body.iter_rows():
+        cell = {name: str(row[i] or "") for name, i in position.items()}
+        name, kind = cell[NAME].strip(), cell[KIND].strip().lower()
+        choices = FIXED.get(kind) or (_choices(cell.get(CHOICES, "")) if kind in WITH_CHOICES else {})
+        result[name] = DictionaryField(
+            name, kind, plain_text(cell[LABEL]), choices, cell.get(IDENTIFIER, "").strip().lower() == "y"
+        )
+    return result
+
+
+def plain_text(text: str) -> str:
+    """``text`` without HTML tags and entities."""
+    return tidy(html.unescape(TAG.sub(" ", text)))
+
+
+def _choices(text: str) -> dict[str, str]:
+    pairs = (choice.split(",", 1) for choice in text.split("|") if "," in choice)
+    return {code.strip(): plain_text(label) for code, label in pairs}

@@ -1,0 +1,61 @@
+"""SurveyMonkey CSV or XLSX: two header rows, the question above its first column only, the row or option below.
+
+    Respondent ID,Collector ID,Which of these do you use?,,,Gender
+    ,,Radio,Press,None of these,Response
+
+A blank cell of the first row repeats the question to its left. The platform has no codes, so a column is called by its
+question, and by ``question [option]`` where it has several columns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from panelpress.model.delivery import RawTable, Repair
+from panelpress.raw.readers.assemble import assemble
+from panelpress.raw.readers.header import tidy
+from panelpress.raw.readers.peek import Peek
+
+PLATFORM = "surveymonkey"
+RESPONSE = frozenset({
+    "response", "open-ended response", "antwort", "offene antwort", "réponse", "réponse ouverte", "respuesta",
+    "respuesta abierta", "ответ", "произвольный ответ", "risposta", "resposta", "reactie", "antwoord",
+})  # fmt: skip
+RESPONDENT = frozenset(
+    {"respondentid", "respondent id", "id респондента", "id de respondent", "id du répondant", "teilnehmer-id"}
+)
+
+
+def recognizes(peek: Peek) -> bool:
+    if len(peek.records) < 2:
+        return False
+    questions, options = ([tidy(cell) for cell in row] for row in peek.records[:2])
+    if len(questions) != len(options) or len(questions) < 2 or options[0] or not questions[0]:
+        return False
+    covered = all(question or option for question, option in zip(questions, options, strict=True))
+    marked = questions[0].lower() in RESPONDENT or any(option.lower() in RESPONSE for option in options)
+    return covered and marked and any(options)
+
+
+def read(peek: Peek) -> RawTable:
+    """Read the export; blank first-row cells carry the question over, counted as ``carried_header``."""
+    grid = peek.grid(header_rows=2)
+    first, options = ([tidy(cell) for cell in row] for row in grid.header)
+    carried = sum(1 for cell in first if not cell)
+    questions: list[str] = []
+    for cell in first:
+        questions.append(cell or (questions[-1] if questions else ""))
+    columns_of = Counter(questions)
+    names = [_name(question, option, columns_of[question]) for question, option in zip(questions, options, strict=True)]
+    table = assemble(PLATFORM, grid, names)
+    if not carried:
+        return table
+    told = Repair("carried_header", "blank cells of the first header row belong to the question to their left", carried, line=1)
+    return replace(table, repairs=(told, *table.repairs))
+
+
+def _name(question: str, option: str, columns: int) -> str:
+    if not option or (columns == 1 and option.lower() in RESPONSE):
+        return question
+    return f"{question} [{option}]"
