@@ -108,16 +108,17 @@ def _judge(study: Study, variable: Variable, waves: Sequence[str], cells: dict[s
 def _frequencies(rows: duckdb.DuckDBPyConnection, study: Study, variable: Variable, rule: WaveRule, run: str) -> list[Finding]:
     column = name(rule.map_on or rule.source[0])
     outside = f"({raw_expression(rule.universe, rule)}) IS NOT TRUE" if rule.universe else "FALSE"
-    routed = f"({raw_expression(rule.filter.expr, rule)}) IS TRUE" if rule.filter else "FALSE"
+    arms = " ".join(f"WHEN {raw_expression(each.expr, rule)} THEN {position}" for position, each in enumerate(rule.filters))
+    routed = f"CASE {arms} END" if arms else "NULL"
     went_in = rows.execute(
         f"SELECT {column}, {outside}, {routed}, count(*) FROM {raw_table(study, rule.wave)} GROUP BY ALL"
     ).fetchall()
     expected: Counter[str] = Counter()
-    for code, is_outside, is_routed, n in went_in:
+    for code, is_outside, position, n in went_in:
         if is_outside:
             expected[f"why:{NOT_APPLICABLE}"] += n
-        elif is_routed and rule.filter is not None:
-            expected[f"value:{rule.filter.value}"] += n
+        elif position is not None:
+            expected[f"value:{rule.filters[position].value}"] += n
         else:
             expected[_outcome(rule, code)] += n
     where = "" if study.kind == "records" else f"WHERE wave = {text(rule.wave)}"

@@ -112,7 +112,8 @@ class WaveRule:
     """How one wave yields the variable. Exactly one way applies: map, copy (numbers, dates), multi, expr, or impossible.
 
     ``value_map`` and ``missing_map`` are keyed by the raw code as text; ``None`` is the raw NULL. ``universe`` is who was
-    asked (others are ``not_applicable``), written over raw columns; ``filter`` is routing that implies a value.
+    asked (others are ``not_applicable``), written over raw columns; ``filters`` are routings that imply a value, the first that
+    holds wins.
     ``expr`` is written over harmonized variables of the same row.
     """
 
@@ -128,7 +129,7 @@ class WaveRule:
     expr: str | None = None
     line: int = 0
     universe: str | None = None
-    filter: Filter | None = None
+    filters: tuple[Filter, ...] = ()
     units: Units | None = None
     date_format: str | None = None
     reason: str | None = None

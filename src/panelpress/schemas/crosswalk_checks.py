@@ -95,10 +95,11 @@ def _rule(
                     where, f"{rule.wave} maps to {code!r}, which is no category of `{variable.id}`.", "Declare it or correct it."
                 )
             )
-    if rule.filter and variable.is_categorical and rule.filter.value not in codes:
-        problems.append(
-            Problem(where, f"the filter of {rule.wave} gives {rule.filter.value!r}, which is no category.", "Correct the value.")
-        )
+    problems += [
+        Problem(where, f"a filter of {rule.wave} gives {each.value!r}, which is no category.", "Correct the value.")
+        for each in rule.filters
+        if variable.is_categorical and each.value not in codes
+    ]
     for reason in (*(reason for _, reason in rule.missing_map), *((rule.reason,) if rule.reason else ())):
         if reason not in missing:
             near = difflib.get_close_matches(reason, [each.reason for each in missing], n=1)
@@ -159,7 +160,7 @@ def _columns(variable: Variable, rule: WaveRule, contract: Contract | None) -> l
         asked = rule.map_on or (rule.source[0] if rule.source else None)
         if rule.value_map and asked in columns:
             problems += _unmapped(where, rule, asked, list(columns[asked].values))
-    for text in (rule.universe, rule.filter.expr if rule.filter else None):
+    for text in (rule.universe, *(each.expr for each in rule.filters)):
         if text is not None:
             parsed = parse(text, "raw", where, rule.source)
             if isinstance(parsed, Problem):

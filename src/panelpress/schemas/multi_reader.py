@@ -6,7 +6,14 @@
       w1: {status: complete, source: [q7], separator: ", ", options: {"The war, of course": war}, missing: {null: skipped}}
       w2: {status: complete, columns: {war: q7_1, other: q7_2}, map: {1: 1, 0: 0}, missing: {null: skipped}}
 
-In a joined cell, an option text of ``~`` (``"~": other``) takes whatever no listed text explains.
+In a joined cell, an option text of ``~`` (``"~": other``) takes whatever no listed text explains, and the target ``none``
+(``"Nothing of this": none``) is an answer that means none of the options.
+
+A variable of its own may also stand for one option of a joined cell; it lists all texts and says which means yes:
+
+    type: nominal
+    waves:
+      w1: {status: complete, source: [q7], separator: ", ", options: {"The war, of course": 1, "Other": 0}, missing: {null: skipped}}
 """
 
 from __future__ import annotations
@@ -17,10 +24,12 @@ from typing import Any
 from panelpress.model.text import LocalText
 from panelpress.model.variable import Category, MultiSource, WaveRule
 from panelpress.schemas.checker import Problem
+from panelpress.schemas.common import texts
 from panelpress.schemas.rule_reader import is_asked, read_rule
 from panelpress.schemas.yaml_reader import Document, Mapping
 
 REST = "~"
+NOTHING = "none"
 CHOSEN = (
     Category(0, LocalText({"en": "Not chosen", "ru": "Не выбрано"})),
     Category(1, LocalText({"en": "Chosen", "ru": "Выбрано"})),
@@ -41,7 +50,8 @@ def option_rule(
         if column is None:
             block = _part(given, status="impossible", reason="not_asked")
             return read_rule(document, wave, block, languages)
-        block = _part(given, without=("columns",), source=[column])
+        others = [name for name in texts(given.get("source")) if name != column]
+        block = _part(given, without=("columns",), source=[column, *others], **({"map_on": column} if others else {}))
         rule, problems = read_rule(document, wave, block, languages)
         if not rule.value_map:
             problems.append(
@@ -78,6 +88,19 @@ def _joined(document: Document, wave: str, given: Any, option: str, languages: t
     return replace(rule, multi=multi), problems
 
 
+def yes_no_rule(document: Document, wave: str, given: Any, languages: tuple[str, ...]) -> tuple[WaveRule, list[Problem]]:
+    """The rule of a yes-or-no variable that is one option of a joined cell, and everything wrong with it."""
+    where = document.where(given.lines["options"])
+    if not set(given["options"].values()) <= {0, 1}:
+        wrong = Problem(where, f"{wave} joins options, and not each is 1 or 0.", "Write 1 for the texts that mean yes, else 0.")
+        return read_rule(document, wave, _part(given, without=("options", "separator")), languages)[0], [wrong]
+    names = {text: "yes" if meaning == 1 else NOTHING for text, meaning in given["options"].items()}
+    if "yes" not in names.values():
+        wrong = Problem(where, f"no option of {wave} means yes.", "Write 1 for at least one text.")
+        return read_rule(document, wave, _part(given, without=("options", "separator")), languages)[0], [wrong]
+    return _joined(document, wave, _part(given, options=names), "yes", languages)
+
+
 def _part(given: Any, without: tuple[str, ...] = (), **changes: Any) -> Mapping:
     if changes.get("status") == "impossible":
         block = Mapping({"status": "impossible", "reason": changes["reason"]})
@@ -97,7 +120,7 @@ def unknown_options(document: Document, given: Any, options: set[str]) -> list[P
             continue
         used = block.values() if name == "values" else block.keys()
         for option in dict.fromkeys(used):
-            if option not in options:
+            if option not in options and not (key == "options" and option == NOTHING):
                 problems.append(
                     Problem(
                         document.where(given.lines[key]),

@@ -38,7 +38,7 @@ def read_rule(document: Document, wave: str, given: Any, languages: tuple[str, .
         copy=bool(given.get("copy")),
         expr=given.get("expr"),
         universe=given.get("universe"),
-        filter=Filter(given["filter"]["expr"], given["filter"]["value"]) if given.get("filter") else None,
+        filters=_filters(given.get("filter")),
         units=_units(given.get("units")),
         date_format=given.get("date_format"),
         reason=given.get("reason"),
@@ -50,6 +50,12 @@ def read_rule(document: Document, wave: str, given: Any, languages: tuple[str, .
         line=given.line,
     )
     return rule, problems + _shape(document, given, rule)
+
+
+def _filters(given: Any) -> tuple[Filter, ...]:
+    if given is None:
+        return ()
+    return tuple(Filter(each["expr"], each["value"]) for each in (given if isinstance(given, list) else [given]))
 
 
 def _units(given: Any) -> Units | None:

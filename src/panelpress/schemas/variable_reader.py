@@ -17,7 +17,8 @@ from panelpress.model.variable import Category, ExternalId, Tier, Variable, Wave
 from panelpress.schemas.checker import Problem, check
 from panelpress.schemas.codelists import read_codelist
 from panelpress.schemas.common import local_text, raw_code, texts
-from panelpress.schemas.multi_reader import CHOSEN, option_rule, unknown_options
+from panelpress.schemas.map_lists import with_list
+from panelpress.schemas.multi_reader import CHOSEN, option_rule, unknown_options, yes_no_rule
 from panelpress.schemas.rule_reader import is_asked, read_rule
 from panelpress.schemas.yaml_reader import Document
 
@@ -34,7 +35,7 @@ def read_variables(document: Document, codelists: Path, languages: tuple[str, ..
     if given["type"] == "multi":
         return _multi(document, given, languages)
     categories, wrong = _categories(document, given, codelists, languages)
-    rules, wrong_rules = _rules(document, given, lambda wave, block: read_rule(document, wave, block, languages))
+    rules, wrong_rules = _rules(document, given, _single_reader(document, codelists, languages))
     variable = _variable(document, given, languages, given["id"], local_text(given["label"], languages), rules)
     variable = replace(variable, type=given["type"], categories=categories)
     return (variable,), [*wrong, *wrong_rules, *_beyond_schema(document, given, variable)]
@@ -62,6 +63,19 @@ def _multi(document: Document, given: Any, languages: tuple[str, ...]) -> tuple[
         variables.append(replace(variable, type="nominal", categories=CHOSEN, multi_of=given["id"]))
     problems += _beyond_schema(document, given, variables[0])
     return tuple(variables), problems
+
+
+def _single_reader(
+    document: Document, codelists: Path, languages: tuple[str, ...]
+) -> Callable[[str, Any], tuple[WaveRule, list[Problem]]]:
+    def read(wave: str, block: Any) -> tuple[WaveRule, list[Problem]]:
+        if "options" in block:
+            return yes_no_rule(document, wave, block, languages)
+        block, wrong = with_list(document, block, codelists)
+        rule, problems = read_rule(document, wave, block, languages)
+        return rule, wrong + problems
+
+    return read
 
 
 def _option_reader(

@@ -49,7 +49,9 @@ class Document:
 
 def _scalar(node: ScalarNode) -> Any:
     text: str = node.value
-    if node.style in ("'", '"', "|", ">"):
+    if node.style == ">":
+        return text.replace("\a", "")  # ruamel marks the places where it folded lines
+    if node.style in ("'", '"', "|"):
         return text
     if text in ("", "~", "null", "Null", "NULL"):
         return None

@@ -45,8 +45,7 @@ def source_cells(variable: Variable, rule: WaveRule) -> Cells:
     if rule.universe is not None:
         asked = raw_expression(rule.universe, rule)
         before.append((f"({asked}) IS NOT TRUE", "NULL", text(NOT_APPLICABLE)))
-    if rule.filter is not None:
-        before.append((raw_expression(rule.filter.expr, rule), literal(rule.filter.value), "NULL"))
+    before += [(raw_expression(each.expr, rule), literal(each.value), "NULL") for each in rule.filters]
     reasons = _reasons(column, rule)
     if rule.multi is not None:
         value = multi_value(rule.multi, condition(column, [key for key, _ in rule.missing_map]))
