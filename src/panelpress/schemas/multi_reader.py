@@ -13,7 +13,7 @@ A variable of its own may also stand for one option of a joined cell; it lists a
 
     type: nominal
     waves:
-      w1: {status: complete, source: [q7], separator: ", ", options: {"The war, of course": 1, "Other": 0}, missing: {null: skipped}}
+      w1: {status: complete, source: [q7], separator: ", ", options: {"War, of course": 1, Other: 0}, missing: {null: skipped}}
 """
 
 from __future__ import annotations
