@@ -6,6 +6,7 @@ Order matters: a reader with an unmistakable mark (three header rows with import
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -28,14 +29,18 @@ from panelpress.raw.readers import (
 from panelpress.raw.readers.archive import unpacked
 from panelpress.raw.readers.peek import Peek, peek_at
 from panelpress.raw.readers.redcap_dictionary import is_dictionary
-from panelpress.raw.readers.source import open_source
+from panelpress.raw.readers.source import Kind, open_source
 from panelpress.raw.readers.xlsform import is_form
 
 
 class Reader(Protocol):
-    """One platform: its name, how to recognize it, how to read it."""
+    """One platform: its name, the formats it comes in, how to recognize it, how to read it."""
 
-    PLATFORM: str
+    @property
+    def PLATFORM(self) -> str: ...
+
+    @property
+    def FORMATS(self) -> tuple[str, ...]: ...
 
     def recognizes(self, peek: Peek) -> bool: ...
 
@@ -45,16 +50,18 @@ class Reader(Protocol):
 READERS: tuple[Reader, ...] = (
     spss, stata, sas, parquet, limesurvey_archive, qualtrics, surveymonkey, google_forms, kobo, redcap, limesurvey, plain,
 )  # fmt: skip
-PLATFORMS: tuple[str, ...] = tuple(dict.fromkeys(reader.PLATFORM for reader in READERS))
+PLATFORMS: tuple[str, ...] = tuple(f"{reader.PLATFORM}_{each}" for reader in READERS for each in reader.FORMATS)
+FORMAT_OF: dict[Kind, str] = {"text": "csv", "workbook": "xlsx"}  # every other kind is its own format
 # Readers with one header row and weak marks: an announced platform is believed where nothing speaks against it.
 ON_YOUR_WORD: tuple[Reader, ...] = (google_forms, kobo, redcap, limesurvey)
 WITH_COMPANIONS: tuple[Reader, ...] = (kobo, redcap, limesurvey)
 
 
 def detect(path: Path, encoding: str | None = None) -> str:
-    """The platform that ``path`` comes from, one of ``PLATFORMS``, by its content. Raises DeliveryError where it is no export."""
+    """Platform and format of ``path``, one of ``PLATFORMS``, by its content. Raises DeliveryError where it is no export."""
     with unpacked(open_source(path, encoding=encoding)) as source:
-        return _recognized(peek_at(source)).PLATFORM
+        peek = peek_at(source)
+        return _called(_recognized(peek), peek)
 
 
 def read_delivery(
@@ -62,7 +69,8 @@ def read_delivery(
 ) -> RawTable:
     """Read the export at ``path`` as text cells.
 
-    ``platform`` overrules recognition among the readers that can read such a file (``redcap:<event>`` reads one event);
+    ``platform`` (``qualtrics_csv``, or ``qualtrics`` in any format) overrules recognition among the readers that can read such
+    a file; ``redcap_csv:<event>`` reads one event.
     ``companions`` are files that belong to it (a REDCap dictionary, an XLSForm, a LimeSurvey structure, the CSV of a repeat
     group). ``encoding`` overrules the guess.
 
@@ -71,15 +79,21 @@ def read_delivery(
     """
     with unpacked(open_source(path, tuple(companions), encoding)) as source:
         peek = peek_at(source)
-        name, _, event = (platform or _recognized(peek).PLATFORM).partition(":")
-        reader = _named(name, peek)
+        name, _, event = (platform or "").partition(":")
+        reader = _named(name, peek) if name else _recognized(peek)
         if event and reader is not redcap:
             raise UsageError(
                 "platform", f"{platform!r} names an event, which only redcap has.", "Leave out what follows the colon."
             )
         if companions and reader not in WITH_COMPANIONS:
-            raise DeliveryError(path.name, f"is read as {name}, which has no files beside it.", "Leave them out.")
-        return redcap.read(peek, event) if event else reader.read(peek)
+            raise DeliveryError(path.name, f"is read as {reader.PLATFORM}, which has no files beside it.", "Leave them out.")
+        table = redcap.read(peek, event) if event else reader.read(peek)
+        return replace(table, platform=_called(reader, peek))
+
+
+def _called(reader: Reader, peek: Peek) -> str:
+    kind = peek.source.kind
+    return f"{reader.PLATFORM}_{FORMAT_OF.get(kind, kind)}"
 
 
 def _recognized(peek: Peek) -> Reader:
@@ -95,17 +109,17 @@ def _recognized(peek: Peek) -> Reader:
 
 
 def _named(platform: str, peek: Peek) -> Reader:
-    if platform not in PLATFORMS:
+    own = [reader for reader in READERS if platform == reader.PLATFORM or platform == _called(reader, peek)]
+    if not own and platform not in PLATFORMS:
         raise UsageError("platform", f"{platform!r} is not known.", f"Use one of: {', '.join(PLATFORMS)}.")
-    own = [reader for reader in READERS if platform == reader.PLATFORM]
     for reader in own:
         if reader.recognizes(peek):
             return reader
     found = _recognized(peek)
-    if found is plain and own[0] in ON_YOUR_WORD:
+    if found is plain and own and own[0] in ON_YOUR_WORD:
         return own[0]
     raise DeliveryError(
         peek.source.name,
-        f"was announced as {platform}, but its content is {found.PLATFORM}.",
+        f"was announced as {platform}, but its content is {_called(found, peek)}.",
         "Correct the platform in the registry or the contract, or deliver the right file.",
     )

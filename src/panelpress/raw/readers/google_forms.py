@@ -20,6 +20,7 @@ from panelpress.raw.readers.header import tidy
 from panelpress.raw.readers.peek import Peek, share
 
 PLATFORM = "google_forms"
+FORMATS = ("csv", "xlsx")
 STAMP_NAMES = frozenset(
     {
         "timestamp",

@@ -22,6 +22,7 @@ from panelpress.raw.readers.peek import Peek
 from panelpress.raw.readers.xlsform import Question, is_form, read_form
 
 PLATFORM = "kobo"
+FORMATS = ("csv", "xlsx")
 KOBO = frozenset(
     {
         "_id",

@@ -20,6 +20,7 @@ from panelpress.raw.readers.limesurvey_structure import Structure, read_structur
 from panelpress.raw.readers.peek import Peek, share
 
 PLATFORM = "limesurvey"
+FORMATS = ("csv",)
 CODE = r"[A-Za-z][A-Za-z0-9_]*(?:\[[A-Za-z0-9_ -]*\])*"
 CODE_AND_TEXT = re.compile(rf"({CODE})(?:\._\.|\.\s+|\.(?=\[)|\.$)(.*)", re.DOTALL)
 CODE_ONLY = re.compile(CODE)

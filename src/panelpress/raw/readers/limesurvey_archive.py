@@ -18,6 +18,7 @@ from panelpress.raw.readers.limesurvey_structure import Structure, parse_xml, re
 from panelpress.raw.readers.peek import Peek
 
 PLATFORM = "limesurvey"
+FORMATS = ("lsa",)
 
 
 def recognizes(peek: Peek) -> bool:

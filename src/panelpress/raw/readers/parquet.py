@@ -10,7 +10,8 @@ from panelpress.raw.readers.as_text import column_text
 from panelpress.raw.readers.header import column_names
 from panelpress.raw.readers.peek import Peek
 
-PLATFORM = "parquet"
+PLATFORM = "plain"
+FORMATS = ("parquet",)
 
 
 def recognizes(peek: Peek) -> bool:

@@ -12,6 +12,7 @@ from panelpress.raw.readers.assemble import assemble
 from panelpress.raw.readers.peek import Peek
 
 PLATFORM = "plain"
+FORMATS = ("csv", "xlsx")
 
 
 def recognizes(peek: Peek) -> bool:

@@ -19,6 +19,7 @@ from panelpress.raw.readers.assemble import assemble, refuse_rows
 from panelpress.raw.readers.peek import Peek
 
 PLATFORM = "qualtrics"
+FORMATS = ("csv", "xlsx")
 HEADER_ROWS = 3
 # Status as text and as number: 1 preview, 2 test, 9 test of the offline app's preview, 17 offline preview.
 PREVIEWS = ("Survey Preview", "Survey Test", "Offline Survey Preview", "1", "2", "9", "17")

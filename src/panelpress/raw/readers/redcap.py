@@ -24,6 +24,7 @@ from panelpress.raw.readers.peek import Peek
 from panelpress.raw.readers.redcap_dictionary import DictionaryField, is_dictionary, read_dictionary
 
 PLATFORM = "redcap"
+FORMATS = ("csv", "xlsx")
 EVENTS = ("redcap_event_name", "Event Name")
 INSTRUMENTS = ("redcap_repeat_instrument", "Repeat Instrument")
 OWN = frozenset(

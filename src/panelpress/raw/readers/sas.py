@@ -18,6 +18,7 @@ from panelpress.raw.readers.sas_missing import special_missing
 from panelpress.raw.readers.statistical import Clock, build, read_with
 
 PLATFORM = "sas"
+FORMATS = ("xpt",)
 CLOCK = Clock(
     epoch=datetime(1960, 1, 1, tzinfo=UTC),
     date=re.compile(r"(E8601DA|B8601DA|DATE|YYMMDD|DDMMYY|MMDDYY|JULIAN|WEEKDATE|WORDDATE|MONYY|IS8601DA)"),

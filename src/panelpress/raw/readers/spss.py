@@ -18,6 +18,7 @@ from panelpress.raw.readers.peek import Peek
 from panelpress.raw.readers.statistical import Clock, build, code_text, read_with
 
 PLATFORM = "spss"
+FORMATS = ("sav", "por")
 CLOCK = Clock(
     epoch=datetime(1582, 10, 14, tzinfo=UTC),
     date=re.compile(r"(A|E|S|J)?DATE\d|QYR|MOYR|WKYR"),

@@ -16,6 +16,7 @@ from panelpress.raw.readers.peek import Peek
 from panelpress.raw.readers.statistical import Clock, build, code_text, read_with
 
 PLATFORM = "stata"
+FORMATS = ("dta",)
 CLOCK = Clock(
     epoch=datetime(1960, 1, 1, tzinfo=UTC),
     date=re.compile(r"%-?t?d"),

@@ -18,6 +18,7 @@ from panelpress.raw.readers.header import tidy
 from panelpress.raw.readers.peek import Peek
 
 PLATFORM = "surveymonkey"
+FORMATS = ("csv", "xlsx")
 RESPONSE = frozenset({
     "response", "open-ended response", "antwort", "offene antwort", "réponse", "réponse ouverte", "respuesta",
     "respuesta abierta", "ответ", "произвольный ответ", "risposta", "resposta", "reactie", "antwoord",

@@ -181,15 +181,15 @@ def write_parquet(path: Path) -> Path:
 
 
 EXPORTS: dict[str, Callable[[Path], Path]] = {
-    "plain": write_text(PLAIN),
-    "qualtrics": write_text(QUALTRICS),
-    "limesurvey": write_text(LIMESURVEY),
-    "google_forms": write_text(GOOGLE),
-    "spss": write_spss,
-    "stata": write_stata,
-    "parquet": write_parquet,
-    "surveymonkey": write_text(SURVEYMONKEY),
-    "kobo": write_text(KOBO),
-    "redcap": write_text(REDCAP),
-    "sas": write_sas,
+    "plain_csv": write_text(PLAIN),
+    "qualtrics_csv": write_text(QUALTRICS),
+    "limesurvey_csv": write_text(LIMESURVEY),
+    "google_forms_csv": write_text(GOOGLE),
+    "spss_sav": write_spss,
+    "stata_dta": write_stata,
+    "plain_parquet": write_parquet,
+    "surveymonkey_csv": write_text(SURVEYMONKEY),
+    "kobo_csv": write_text(KOBO),
+    "redcap_csv": write_text(REDCAP),
+    "sas_xpt": write_sas,
 }

@@ -36,7 +36,7 @@ FORM: dict[str, list[list[object]]] = {
 
 
 def test_surveymonkey_blank_headers_carry_the_question_over(tmp_path: Path) -> None:
-    table = read_delivery(EXPORTS["surveymonkey"](tmp_path / "a"))
+    table = read_delivery(EXPORTS["surveymonkey_csv"](tmp_path / "a"))
     assert table.data.columns[2:] == [
         "Which do you use? [Radio]", "Which do you use? [Press]", "Which do you use? [None of these]", "Gender", "Anything else?",
     ]  # fmt: skip
@@ -78,7 +78,7 @@ def test_a_kobo_workbook_has_its_repeat_groups_on_further_sheets(tmp_path: Path)
         "members": [["child_age", "_index", "_parent_table_name", "_parent_index"], [3, 1, "My survey", 1]],
     }
     table = read_delivery(write_workbook(sheets)(tmp_path / "a.xlsx"))
-    assert (table.platform, table.data.height, table.children["members"].data.height) == ("kobo", 2, 1)
+    assert (table.platform, table.data.height, table.children["members"].data.height) == ("kobo_xlsx", 2, 1)
     assert table.repairs == ()
 
 
@@ -88,7 +88,7 @@ def test_an_archive_of_odk_files_gives_submissions_and_repeats(tmp_path: Path) -
         archive.writestr("form.csv", ODK)
         archive.writestr("form-member.csv", "age,PARENT_KEY,KEY\n3,uuid:1,uuid:1/member[1]\n")
     table = read_delivery(path)
-    assert (table.platform, table.rows_in, table.children["form-member"].rows_in) == ("kobo", 5, 1)
+    assert (table.platform, table.rows_in, table.children["form-member"].rows_in) == ("kobo_csv", 5, 1)
 
 
 def test_one_event_of_a_longitudinal_redcap_project_is_one_wave(tmp_path: Path) -> None:
@@ -140,12 +140,12 @@ def test_two_sas_data_sets_in_one_file_are_refused(tmp_path: Path) -> None:
 
 def test_a_portable_file_is_spss(tmp_path: Path) -> None:
     table = read_delivery(write_portable(tmp_path / "a"))
-    assert (table.platform, table.data["Q1"].to_list(), table.column("Q1").text) == ("spss", ["1", "2", "1", "2", None], "Trust")
+    assert (table.platform, table.data["Q1"].to_list(), table.column("Q1").text) == ("spss_por", ["1", "2", "1", "2", None], "Trust")
 
 
 def test_a_limesurvey_archive_has_codes_and_their_labels(tmp_path: Path) -> None:
     table = read_delivery(write_lsa(tmp_path / "a"))
-    assert (table.platform, table.label, table.rows_in) == ("limesurvey", "A small survey", 5)
+    assert (table.platform, table.label, table.rows_in) == ("limesurvey_lsa", "A small survey", 5)
     assert table.data["G01Q01"].to_list() == ["A1", "A2", "A1", "A2", None]
     assert table.column("G01Q01").values == {"A1": "Berlin", "A2": "Riga"}
     assert table.column("G01Q02[SQ001]").text == "Which do you use? [Radio]"
@@ -165,4 +165,4 @@ def test_a_companion_that_nothing_is_done_with_is_refused(tmp_path: Path) -> Non
     with pytest.raises(DeliveryError, match="not a form or a repeat group"):
         read_delivery(main, companions=[other])
     with pytest.raises(DeliveryError, match="no files beside it"):
-        read_delivery(EXPORTS["plain"](tmp_path / "p.csv"), companions=[other])
+        read_delivery(EXPORTS["plain_csv"](tmp_path / "p.csv"), companions=[other])

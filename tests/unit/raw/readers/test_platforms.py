@@ -30,7 +30,7 @@ def test_qualtrics_previews_are_refused_and_counted(tmp_path: Path) -> None:
 
 
 def test_limesurvey_headers_split_into_code_and_text(tmp_path: Path) -> None:
-    table = read_delivery(EXPORTS["limesurvey"](tmp_path / "a.csv"))
+    table = read_delivery(EXPORTS["limesurvey_csv"](tmp_path / "a.csv"))
     assert table.data.columns == ["id", "submitdate", "G01Q01", "G01Q02[SQ001]"]
     assert table.column("G01Q02[SQ001]").text == "Which one? [Radio]"
     assert table.data["G01Q02[SQ001]"].to_list() == ["Y", None, "Y", "Y", None]
@@ -42,7 +42,7 @@ def test_limesurvey_headers_split_into_code_and_text(tmp_path: Path) -> None:
 )
 def test_limesurvey_headers_of_codes_or_of_texts_alone_are_recognized(header: str, tmp_path: Path) -> None:
     path = write_text(f'{header}\n"1";"2024-01-02 10:00:00";"3";"A1"\n')(tmp_path / "a.csv")
-    assert detect(path) == "limesurvey"
+    assert detect(path) == "limesurvey_csv"
 
 
 def test_google_time_stamps_become_iso(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_google_time_stamps_whose_day_and_month_may_be_swapped_stay_as_written(t
 
 def test_a_google_workbook_gives_whole_numbers_and_iso_times(tmp_path: Path) -> None:
     table = read_delivery(write_google_workbook(tmp_path / "a.xlsx"))
-    assert table.platform == "google_forms"
+    assert table.platform == "google_forms_xlsx"
     assert table.data["How old are you?"].to_list() == ["34", "35", "41", "29", "50"]
     assert table.data["Timestamp"][0] == "2023-03-16T12:00:00"
 
@@ -76,26 +76,26 @@ def test_spss_keeps_user_missing_codes_in_the_cells(compressed: bool, tmp_path: 
 
 
 def test_stata_extended_missing_values_keep_their_letters(tmp_path: Path) -> None:
-    table = read_delivery(EXPORTS["stata"](tmp_path / "a"))
+    table = read_delivery(EXPORTS["stata_dta"](tmp_path / "a"))
     assert table.data["q1"].to_list() == ["1", "2", ".a", "1", None]
     assert table.column("q1").missing == (".a",)
     assert table.column("q1").values[".a"] == "refused"
 
 
 def test_parquet_numbers_lose_their_point_zero(tmp_path: Path) -> None:
-    table = read_delivery(EXPORTS["parquet"](tmp_path / "a"))
+    table = read_delivery(EXPORTS["plain_parquet"](tmp_path / "a"))
     assert table.data["weight"].to_list() == ["1", "2.5", None, "4", "5"]
     assert table.data["q1"].to_list() == ["x", None, "y", "x", "y"]
 
 
 def test_padded_ids_of_a_plain_table_stay_text(tmp_path: Path) -> None:
-    table = read_delivery(EXPORTS["plain"](tmp_path / "a"))
+    table = read_delivery(EXPORTS["plain_csv"](tmp_path / "a"))
     assert table.data["id"].to_list() == ["0007", "0008", "0009", "0010", "0011"]
 
 
 def test_a_file_announced_as_another_platform_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DeliveryError, match="announced as qualtrics, but its content is plain"):
-        read_delivery(EXPORTS["plain"](tmp_path / "a.csv"), "qualtrics")
+    with pytest.raises(DeliveryError, match="announced as qualtrics, but its content is plain_csv"):
+        read_delivery(EXPORTS["plain_csv"](tmp_path / "a.csv"), "qualtrics")
     with pytest.raises(UsageError, match="not known"):
-        read_delivery(EXPORTS["plain"](tmp_path / "a.csv"), "typewriter")
-    assert "qualtrics" in PLATFORMS
+        read_delivery(EXPORTS["plain_csv"](tmp_path / "a.csv"), "typewriter")
+    assert "qualtrics_csv" in PLATFORMS

@@ -22,20 +22,20 @@ RSE = {
 
 def test_the_qualtrics_tutorial_has_25_responses_of_which_21_consented(shared_data: Path) -> None:
     table = read_delivery(shared_data / "qualtrics" / "ldi_tutorial.csv")
-    assert (table.platform, table.rows_in, dict(table.refused)) == ("qualtrics", 25, {"survey_preview": 2})
+    assert (table.platform, table.rows_in, dict(table.refused)) == ("qualtrics_csv", 25, {"survey_preview": 2})
     assert table.data["consent"].value_counts(sort=True).rows() == [("Yes", 21), ("No", 2)]
 
 
 def test_a_german_second_header_row_is_still_qualtrics(shared_data: Path) -> None:
     table = read_delivery(shared_data / "qualtrics" / "qualtrics_german_second_header.csv")
-    assert (table.platform, table.data.shape) == ("qualtrics", (1, 20))
+    assert (table.platform, table.data.shape) == ("qualtrics_csv", (1, 20))
     assert table.column("StartDate").text == "Anfangsdatum"
 
 
 @pytest.mark.parametrize("edition", RSE)
 def test_research_software_surveys_have_their_known_size(edition: str, shared_data: Path) -> None:
     table = read_delivery(shared_data / "rse" / "analysis" / edition / "data" / "public_data.csv")
-    assert table.platform == "limesurvey"
+    assert table.platform == "limesurvey_csv"
     assert (table.rows_in, len(table.columns)) == RSE[edition] == table.data.shape
 
 
@@ -53,7 +53,7 @@ def test_the_long_panel_has_28534_rows_of_4711_women(shared_data: Path) -> None:
 
 def test_star_wars_has_1186_responses_under_two_header_rows(shared_data: Path) -> None:
     table = read_delivery(shared_data / "surveymonkey" / "StarWars.csv")
-    assert (table.platform, table.data.shape, table.rows_in) == ("surveymonkey", (1186, 38), 1186)
+    assert (table.platform, table.data.shape, table.rows_in) == ("surveymonkey_csv", (1186, 38), 1186)
     assert [each.n for each in table.repairs if each.code == "carried_header"] == [23]
     assert dict(table.data["Gender"].value_counts().iter_rows()) == {"Female": 549, "Male": 497, None: 140}
     assert dict(table.data.to_series(1).value_counts().iter_rows()) == {"Yes": 936, "No": 250}
