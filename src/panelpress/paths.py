@@ -127,6 +127,11 @@ class Places:
         return self.publish / "errata.yaml"
 
     @property
+    def releases_file(self) -> Path:
+        """The chain of releases: versions, days, waves."""
+        return self.publish / "releases.yaml"
+
+    @property
     def notes(self) -> Path:
         return self.publish / "notes"
 
@@ -191,6 +196,16 @@ class Places:
     @property
     def state(self) -> Path:
         return self.work / "state.json"
+
+    @property
+    def ledger_head(self) -> Path:
+        """The last entry of the ledger that was written on this machine: lines cut off at its end are noticed by it."""
+        return self.work / "ledger-head.json"
+
+    @property
+    def pending(self) -> Path:
+        """The release that is being put in place, so that a run killed between its last two steps is completed by the next."""
+        return self.work / "pending-release.json"
 
     @property
     def suppression_list(self) -> Path:

@@ -158,7 +158,14 @@ def value_label_rows(edition: Edition) -> Iterator[Row]:
 
 def missing_rows(edition: Edition) -> Iterator[Row]:
     for each in edition.missing:
-        yield {"reason": each.reason, "code": each.code, "stata": each.stata, "class": each.kind, "meaning": each.meaning}
+        yield {
+            "reason": each.reason,
+            "code": each.code,
+            "stata": each.stata,
+            "class": each.kind,
+            **texts("label", each.text, edition),
+            "meaning": each.meaning,
+        }
 
 
 def rule_kind(rule: WaveRule) -> str:

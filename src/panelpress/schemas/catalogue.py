@@ -95,12 +95,13 @@ def value_labels_table(languages: Sequence[str]) -> Table:
     return catalogue("value_labels", "Value labels", about, fields, ["variable", "code"], [_VARIABLE])
 
 
-def missing_reasons_table() -> Table:
+def missing_reasons_table(languages: Sequence[str]) -> Table:
     fields = [
         column("reason", "Reason", required=True),
         column("code", "Numeric code", "integer", required=True),
         column("stata", "Stata missing value", required=True),
         column("class", "Class", required=True),
+        *per_language("label", "Label", languages),
         column("meaning", "Meaning"),
     ]
     return catalogue("missing_reasons", "Missing reasons", "Why a value may be missing.", fields, ["reason"])
@@ -168,7 +169,7 @@ def catalogue_tables(languages: Sequence[str]) -> tuple[Table, ...]:
         waves_table(languages),
         variables_table(languages),
         value_labels_table(languages),
-        missing_reasons_table(),
+        missing_reasons_table(languages),
         availability_table(languages),
         crosswalk_table(),
         samples_table(languages),

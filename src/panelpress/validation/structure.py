@@ -62,7 +62,7 @@ def _possible(
     rows: duckdb.DuckDBPyConnection, table: Table, constraints: Iterable[Constraint], present: set[str]
 ) -> list[Constraint]:
     """Constraints whose columns and referenced tables exist with the declared types, so that DuckDB can count them."""
-    kinds = {row[0]: row[1] for row in rows.execute(f"DESCRIBE {duckdb_checks.name(table.name)}").fetchall()}
+    kinds = {row[0]: row[1] for row in rows.execute(f"DESCRIBE SELECT * FROM {duckdb_checks.name(table.name)}").fetchall()}
     wrong = {field.name for field in table.fields if not _fits(kinds.get(field.name), field.type)}
     return [
         each

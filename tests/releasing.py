@@ -1,0 +1,53 @@
+"""A place to publish the tiny world from: a project folder, a work folder, a gate that says yes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import duckdb
+
+from panelpress.model.release import Edition
+from panelpress.paths import Places
+from panelpress.publish.assemble import Assembled, assemble
+from panelpress.publish.manifest import Origin
+from panelpress.publish.release import Published, Verdict, publish
+from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter, Staged
+from panelpress.raw.key import PseudonymKey
+from worlds import tiny_edition
+
+KEY = PseudonymKey(bytes(range(7, 39)))
+ORIGIN = Origin(key_fingerprint=KEY.fingerprint)
+
+
+def project(folder: Path) -> Places:
+    """An empty project and its work folder, side by side."""
+    (folder / "project").mkdir(parents=True)
+    return Places(root=folder / "project", work=folder / "work")
+
+
+def plan(version: str = "0.1.0") -> tuple[Edition, duckdb.DuckDBPyConnection]:
+    """The tiny edition without tables, and the protected tier to fill it from."""
+    edition, protected = tiny_edition(version)
+    return replace(edition, tables=()), protected
+
+
+def made(version: str = "0.1.0", change: str | None = None) -> Assembled:
+    """The tiny world assembled as ``version``; ``change`` is SQL on the protected tier before."""
+    edition, protected = plan(version)
+    if change:
+        protected.execute(change)
+    return assemble(protected, edition, KEY)
+
+
+def says_yes(staged: Staged, assembled: Assembled) -> Verdict:
+    """A gate that passes everything; tests of the gate itself are elsewhere."""
+    assert staged.folder.is_dir() and assembled.edition.version == staged.version
+    return Verdict((), "a" * 64, safety_complete=True)
+
+
+def release(
+    places: Places, version: str = "0.1.0", change: str | None = None, exporters: tuple[Exporter, ...] = PLAIN_EXPORTERS
+) -> Published:
+    """Publish the tiny world."""
+    return publish(places, made(version, change), ORIGIN, says_yes, exporters)
