@@ -47,7 +47,8 @@ _KINDS: Mapping[str, tuple[str, str, bool]] = {
     "blank_text": ("No text is empty; an empty text would be read back as missing.", "Make it NULL with a reason.", True),
 }
 # What is odd in a raw file can often be mended only by a declared correction, so it warns; the build stops what is not mapped.
-_LENIENT = frozenset({"wave.codes", "wave.range"})
+# A person twice in a wave may be taken out by a declared cleaning rule; the build stops what is left.
+_LENIENT = frozenset({"wave.codes", "wave.range", "wave.key_unique"})
 _STAGES: Mapping[str, Stage] = {"wave": "wave", "table": "release", "package": "package"}
 
 
@@ -61,41 +62,86 @@ def _compiled() -> dict[str, Check]:
     return found
 
 
-def _listed(*checks: Check) -> dict[str, Check]:
-    return {check.id: check for check in checks}
-
-
-CHECKS: dict[str, Check] = {
-    **_compiled(),
-    **_listed(
-        Check(
-            "descriptor.profile",
-            "descriptor",
-            "jsonschema",
-            "error",
-            "The descriptor fits the Data Package 2.0 profile.",
-            "Mend the declaration that the named property comes from.",
-            False,
-        ),
-        Check(
-            "descriptor.references",
-            "descriptor",
-            "linter",
-            "error",
-            "Keys, code lists and reasons of the descriptor name things that exist and agree.",
-            "Mend the name; the profile cannot see across properties.",
-            False,
-        ),
-        Check(
-            "package.read_in_full",
-            "package",
-            "frictionless",
-            "info",
-            "Every published CSV was read to its end by the outsider's validator.",
-            "Nothing to do: DuckDB checked the whole table before it was written; this names what the outsider's tool read.",
-        ),
+_DECLARED = (
+    Check(
+        "descriptor.profile", "descriptor", "jsonschema", "error",
+        "The descriptor fits the Data Package 2.0 profile.",
+        "Mend the declaration that the named property comes from.", False,
     ),
-}
+    Check(
+        "descriptor.references", "descriptor", "linter", "error",
+        "Keys, code lists and reasons of the descriptor name things that exist and agree.",
+        "Mend the name; the profile cannot see across properties.", False,
+    ),
+    Check(
+        "package.read_in_full", "package", "frictionless", "info",
+        "Every published CSV was read to its end by the outsider's validator.",
+        "Nothing: DuckDB checked the whole table before it was written; this says how far the outsider's tool read.",
+    ),
+    Check(
+        "summary.empty_column", "release", "great_expectations", "error",
+        "Every variable that a wave asked has an answer in it.",
+        "Look at the variable's rule; list it under `empty` if nobody answered.", False,
+    ),
+    Check(
+        "summary.missing_share", "release", "great_expectations", "warning",
+        "No variable misses more answers than the threshold `missing`.",
+        "Look at the missing codes and the universe of the variable in that wave.", False,
+    ),
+    Check(
+        "summary.suppressed_share", "release", "great_expectations", "warning",
+        "Disclosure control removed no more of a variable than the threshold `suppressed`.",
+        "Recode the variable coarser instead, or leave it out of this tier.", False,
+    ),
+    Check(
+        "summary.missing_drift", "release", "great_expectations", "warning",
+        "No share of missing answers moved more than `missing_change` since the last release.",
+        "Explain the change in the notes, or mend what caused it.", False,
+    ),
+    Check(
+        "summary.distribution_drift", "release", "great_expectations", "warning",
+        "No distribution moved more than `tvd` since the last release.",
+        "Explain the change in the notes, or mend what caused it.", False,
+    ),
+    Check(
+        "summary.stability_index", "release", "great_expectations", "warning",
+        "No population stability index against the last release exceeds `psi`.",
+        "Explain the change in the notes, or mend what caused it.", False,
+    ),
+    Check(
+        "summary.wave_present", "release", "great_expectations", "error",
+        "Every declared wave has responses.", "Take in the delivery, or take the wave out of build/waves.yaml.", False,
+    ),
+    Check(
+        "summary.expected_rows", "release", "great_expectations", "error",
+        "A wave has as many responses as its documents state, within `expected`.",
+        "Find the lost or added responses, or correct `expected` in build/waves.yaml.", False,
+    ),
+    Check(
+        "summary.rows_drift", "release", "great_expectations", "warning",
+        "No wave gained or lost more than the share `rows_change` of its responses since the last release.",
+        "Explain the change in the notes, or mend what caused it.", False,
+    ),
+    Check(
+        "summary.retention", "release", "great_expectations", "error",
+        "Some persons of each wave answered the next one, and as many as `retention` declares.",
+        "If nobody came back, ids of the two waves were not linked; otherwise mend the declared bounds.", False,
+    ),
+    Check(
+        "summary.minimum_cell", "release", "great_expectations", "error",
+        "No published count of a listed table lies below its minimum cell.",
+        "Merge categories of that aggregate.", False,
+    ),
+    Check(
+        "gate.waiver_valid", "release", "linter", "warning",
+        "No waiver has expired.", "Mend what it excused, or have its owner renew it with a new date.", False,
+    ),
+    Check(
+        "gate.waiver_used", "release", "linter", "info",
+        "Every waiver excuses something that fails.", "Delete the waiver.", False,
+    ),
+)  # fmt: skip
+CHECKS: dict[str, Check] = {**_compiled(), **{check.id: check for check in _DECLARED}}
 
 
 def finding(
