@@ -7,10 +7,12 @@ from dataclasses import asdict
 from typing import Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.paths import places
+from panelpress.raw.few import few
 from panelpress.raw.project_intake import intake_project
 
 
@@ -33,5 +35,10 @@ def _tell(facts: Mapping[str, Any]) -> None:
         counts = (str(wave[name]) for name in ("rows_in", "rows_kept"))
         table.add_row(wave["study"], wave["wave"], wave["platform"], *counts, refused, str(wave["columns_kept"]), dropped)
     out.print(table)
+    serious = [each for each in facts["findings"] if each["severity"] != "info"]
+    for finding in serious:
+        where = escape(f"{finding['resource']}, {finding['field']}")
+        counted = f"{few(finding['n_failed'])} of {finding['n_total']} cells"
+        out.print(f"{finding['severity']}  {where}: {escape(finding['message'])}, {counted}")
     if facts["unchanged"]:
         out.print("nothing changed since the last intake")

@@ -18,6 +18,8 @@ StudyOption = Annotated[str, typer.Option("--study", help="Study of build/waves.
 WaveOption = Annotated[str, typer.Option("--wave", help="Wave of that study.", show_default=False)]
 DayOption = Annotated[datetime | None, typer.Option("--received", formats=["%Y-%m-%d"], help="Day it came; today if left out.")]
 LicenceOption = Annotated[str, typer.Option("--licence", help="Under which terms the delivery itself may be used.")]
+PlatformOption = Annotated[str | None, typer.Option("--platform", help="Platform, where recognition errs; `redcap:<event>`.")]
+BesideOption = Annotated[list[Path] | None, typer.Option("--beside", help="A file it needs: dictionary, form, structure.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -30,11 +32,13 @@ def register_file(
     wave: WaveOption,
     received: DayOption = None,
     licence: LicenceOption = "not public",
+    platform: PlatformOption = None,
+    beside: BesideOption = None,
     project: ProjectOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
     """Note a delivery with its keyed digest, so that only this very file is taken in."""
     with refusals(as_json):
         day = received.date() if received else None
-        line = register_delivery(places(project), file, study, wave, day, licence)
+        line = register_delivery(places(project), file, study, wave, day, licence, platform, beside or ())
         show(asdict(line), as_json, lambda facts: out.print(f"{file.name}: {facts['rows']} rows, registered as {study}, {wave}"))

@@ -1,15 +1,15 @@
 """Intake: every registered delivery becomes one de-identified wave file in the work folder, or nothing changes at all.
 
 For each delivery: the file is the registered one, it is read, its columns are held against the contract, people without
-consent are left out, ids become pseudonyms, and only kept columns go on. All waves are replaced together. The result holds
-counts and findings; printing is elsewhere.
+consent are left out, detectors look for identifiers that no contract admits, ids become pseudonyms, and only kept columns go
+on. All waves are replaced together. The result holds counts and findings; printing is elsewhere.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,20 @@ import polars as pl
 from panelpress import __version__
 from panelpress.errors import IntakeRefused
 from panelpress.model.delivery import Contract, RawTable
+from panelpress.model.findings import Finding
 from panelpress.paths import Places
+from panelpress.raw.codes import UnlistedCode, code_findings, unlisted_codes
 from panelpress.raw.columns import refuse_columns
 from panelpress.raw.deidentify import Responses, pseudonymize, raw_ids, refuse_person_twice, usable_rows
+from panelpress.raw.detectors.scan import judge, refuse_identifiers, scan
 from panelpress.raw.key import PseudonymKey
-from panelpress.raw.registry import Registration, find_delivery
+from panelpress.raw.registry import DeliveredFiles, Registration, find_delivery
 from panelpress.raw.wave_store import recover, replace_waves, stored_record
 from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.contracts import find_contract
 
-Reader = Callable[[Path], RawTable]
+# Path of the delivery, its platform, the files beside it.
+Reader = Callable[[Path, str | None, Sequence[Path]], RawTable]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +53,10 @@ class WaveCounts:
 
 @dataclass(frozen=True, slots=True)
 class IntakeResult:
-    """All waves of the project. ``unchanged`` says that the work folder already held exactly this."""
+    """All waves of the project, and what was noticed. ``unchanged`` says that the work folder already held exactly this."""
 
     waves: tuple[WaveCounts, ...]
+    findings: tuple[Finding, ...]
     unchanged: bool
 
 
@@ -62,6 +67,8 @@ class _Arrived:
     raw: RawTable
     responses: Responses
     ids: pl.Series
+    codes: tuple[UnlistedCode, ...]
+    findings: tuple[Finding, ...]
 
     @property
     def where(self) -> str:
@@ -86,32 +93,41 @@ def take_in(
     if not listed:
         todo = "Put a file into raw/deliveries and run `panelpress register`; a simulated project runs `panelpress simulate`."
         raise IntakeRefused("raw/deliveries.csv", "no delivery is registered.", todo)
-    paths = {each: find_delivery(places, each, key) for each in listed}
+    files = {each: find_delivery(places, each, key) for each in listed}
     inputs = _inputs(places, key, listed, contracts)
     stored = stored_record(places)
     if stored is not None and stored.get("inputs") == inputs:
-        return IntakeResult(tuple(WaveCounts(**each) for each in stored["waves"]), unchanged=True)
-    arrived = [_receive(each, find_contract(contracts, each.study, each.wave), path, reader) for each, path in paths.items()]
+        findings = tuple(Finding(**each) for each in stored["findings"])
+        return IntakeResult(tuple(WaveCounts(**each) for each in stored["waves"]), findings, unchanged=True)
+    run = inputs[:12]
+    arrived = [_receive(each, find_contract(contracts, each.study, each.wave), files[each], reader, run) for each in listed]
+    findings = tuple(finding for each in arrived for finding in each.findings)
+    refuse_identifiers(findings)
     frames: dict[tuple[str, str], pl.DataFrame] = {}
     for each in arrived:
         frame = pseudonymize(each.responses, each.ids, each.contract, key)
         refuse_person_twice(frame.get_column("person_id"), each.where)
         frames[each.contract.study, each.contract.wave] = frame
     counts = tuple(_count(each) for each in arrived)
-    replace_waves(places, frames, {"inputs": inputs, "waves": [asdict(each) for each in counts]})
-    return IntakeResult(counts, unchanged=False)
+    record = {"inputs": inputs, "waves": [asdict(each) for each in counts], "findings": [asdict(each) for each in findings]}
+    codes = [asdict(code) for each in arrived for code in each.codes]
+    replace_waves(places, frames, {"intake": record, "unlisted_codes": codes})
+    return IntakeResult(counts, findings, unchanged=False)
 
 
-def _receive(registration: Registration, contract: Contract, path: Path, reader: Reader) -> _Arrived:
+def _receive(registration: Registration, contract: Contract, files: DeliveredFiles, reader: Reader, run: str) -> _Arrived:
     where = registration.file
-    raw = reader(path)
+    raw = reader(files.path, registration.platform or None, files.companions)
     refuse_columns(raw, contract, where)
     if raw.rows_in != raw.data.height + sum(raw.refused.values()):
         raise IntakeRefused(where, "rows read and rows refused are not the rows of the file.", "Report this as a defect.")
     responses = usable_rows(raw, contract)
     if responses.data.height == 0:
         raise IntakeRefused(where, f"none of its {raw.rows_in} rows may be used.", "Check the file and the contract's `consent`.")
-    return _Arrived(registration, contract, raw, responses, raw_ids(responses, contract, where))
+    ids = raw_ids(responses, contract, where)
+    codes = unlisted_codes(raw, responses.data, contract)
+    findings = (*judge(scan(raw, contract), raw, contract, run), *code_findings(codes, responses.data, run))
+    return _Arrived(registration, contract, raw, responses, ids, codes, findings)
 
 
 def _count(arrived: _Arrived) -> WaveCounts:

@@ -5,29 +5,23 @@ The command line and the pipeline start here; ``intake`` holds the work itself a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from importlib import import_module
 from pathlib import Path
 
 from panelpress.errors import UsageError
-from panelpress.model.delivery import RawTable
 from panelpress.paths import Places
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.intake import IntakeResult, Reader, take_in
 from panelpress.raw.project_key import project_key
+from panelpress.raw.readers import read_delivery
 from panelpress.raw.registry import Registration, read_registry, write_registry
 from panelpress.schemas.contracts import load_contracts
 from panelpress.schemas.project import load_project
 from panelpress.schemas.waves import load_studies
 
 
-def read_file(path: Path) -> RawTable:
-    """Read a delivery with the reader that fits its content."""
-    table: RawTable = import_module("panelpress.raw.readers").read_delivery(path)
-    return table
-
-
-def intake_project(places: Places, reader: Reader = read_file) -> IntakeResult:
+def intake_project(places: Places, reader: Reader = read_delivery) -> IntakeResult:
     """Take in every registered delivery of the project at ``places``. Raises what ``take_in`` and ``project_key`` raise."""
     facts = load_project(places)
     key = project_key(places, facts)
@@ -41,30 +35,44 @@ def register_delivery(
     wave: str,
     received: date | None = None,
     licence: str = "not public",
-    reader: Reader = read_file,
+    platform: str | None = None,
+    companions: Sequence[Path] = (),
+    reader: Reader = read_delivery,
 ) -> Registration:
     """Write ``file``, which lies in raw/deliveries, into the registry as the delivery of ``wave``; an earlier one is replaced.
+    ``platform`` overrules recognition, ``companions`` are files the reader needs beside it.
 
     Raises UsageError for a file elsewhere and for an unknown wave, and what the reader raises.
     """
     facts = load_project(places)
-    path, folder = file.resolve(), places.deliveries.resolve()
-    if not path.is_relative_to(folder) or not path.is_file():
-        raise UsageError(str(file), "is no file in raw/deliveries.", "Put the delivery there first; it is never committed.")
+    key = project_key(places, facts)
+    name, *beside = (_in_deliveries(places, each) for each in (file, *companions))
     if not any(each.id == study and wave in each.wave_ids for each in load_studies(places, facts.languages)):
         raise UsageError("build/waves.yaml", f"declares no wave `{wave}` of a study `{study}`.", "Declare it first.")
-    raw = reader(path)
+    raw = reader(file, platform, companions)
     registration = Registration(
-        file=path.relative_to(folder).as_posix(),
-        digest=delivery_digest(project_key(places, facts), path),
-        bytes=path.stat().st_size,
+        file=name,
+        digest=delivery_digest(key, file),
+        bytes=file.stat().st_size,
         rows=raw.rows_in,
         study=study,
         wave=wave,
-        platform=raw.platform,
+        platform=platform or raw.platform,
         received=(received or date.today()).isoformat(),
         licence=licence,
+        companions=" ".join(f"{each}={delivery_digest(key, places.deliveries / each)}" for each in beside),
     )
     others = [each for each in read_registry(places) if (each.study, each.wave) != (study, wave)]
     write_registry(places, [*others, registration])
     return registration
+
+
+def _in_deliveries(places: Places, file: Path) -> str:
+    """The name of ``file`` relative to raw/deliveries. Raises UsageError for a file elsewhere."""
+    path, folder = file.resolve(), places.deliveries.resolve()
+    if not path.is_relative_to(folder) or not path.is_file():
+        raise UsageError(str(file), "is no file in raw/deliveries.", "Put the delivery there first; it is never committed.")
+    name = path.relative_to(folder).as_posix()
+    if set(name) & set(" ="):
+        raise UsageError(str(file), "has a blank or an equals sign in its name.", "Rename it.")
+    return name

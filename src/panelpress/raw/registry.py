@@ -1,10 +1,13 @@
 """The registry of deliveries, ``raw/deliveries.csv``: which file is which wave, and a keyed digest of its bytes.
 
-    file,digest,bytes,rows,study,wave,platform,received,licence
-    w1.csv,5b0c...,81234,500,my_study,w1,qualtrics,2024-03-01,not public
+    file,digest,bytes,rows,study,wave,platform,received,licence,companions
+    w1.csv,5b0c...,81234,500,my_study,w1,qualtrics,2024-03-01,not public,
+    w2.csv,0e1f...,70155,431,my_study,w2,redcap,2024-09-01,not public,dictionary.csv=77ab...
 
 The registry is committed, the files in ``raw/deliveries/`` never are. ``digest`` is keyed (``identity.delivery_digest``), so
-that it proves nothing to somebody who only has a copy of a file. ``rows`` counts the rows of the file that are responses.
+that it proves nothing to somebody who only has a copy of a file. ``rows`` counts the responses in the file. ``companions`` are
+files that the reader needs beside it (a data dictionary, a form), ``name=digest``, separated by blanks; the column may be
+left out.
 """
 
 from __future__ import annotations
@@ -35,9 +38,11 @@ class Registration:
     platform: str
     received: str
     licence: str
+    companions: str = ""
 
 
 HEADER = tuple(each.name for each in fields(Registration))
+_SHORT_HEADER = HEADER[:-1]
 
 
 def read_registry(places: Places) -> tuple[Registration, ...]:
@@ -50,29 +55,30 @@ def read_registry(places: Places) -> tuple[Registration, ...]:
         raise _wrong(1, f"is not UTF-8 (byte {error.start}).", "Save it as UTF-8.") from None
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        header = next(rows, [])
-        if tuple(header) != HEADER:
+        header = tuple(next(rows, []))
+        if header not in (HEADER, _SHORT_HEADER):
             raise _wrong(1, "has another header.", f"Write: {','.join(HEADER)}")
-        found = tuple(_registration(row, rows.line_num) for row in rows if row)
+        found = tuple(_registration(header, row, rows.line_num) for row in rows if row)
     except csv.Error:
         raise _wrong(rows.line_num, "is not valid CSV.", "Check the quotes.") from None
     _refuse_twice(found)
     return found
 
 
-def _registration(row: list[str], line: int) -> Registration:
-    if len(row) != len(HEADER):
-        raise _wrong(line, f"has {len(row)} cells instead of {len(HEADER)}.", f"Write: {','.join(HEADER)}")
-    given = dict(zip(HEADER, row, strict=True))
+def _registration(header: tuple[str, ...], row: list[str], line: int) -> Registration:
+    if len(row) != len(header):
+        raise _wrong(line, f"has {len(row)} cells instead of {len(header)}.", f"Write: {','.join(header)}")
+    given = dict(zip(header, row, strict=True))
     for name in ("bytes", "rows"):
         if not given[name].isascii() or not given[name].isdigit():
             raise _wrong(line, f"`{name}` is not a whole number.", "Run `panelpress register` again for this file.")
     for name in ("file", "digest", "study", "wave"):
         if not given[name].strip():
             raise _wrong(line, f"`{name}` is empty.", "Run `panelpress register` again for this file.")
-    path = PurePosixPath(given["file"])
-    if path.is_absolute() or ".." in path.parts or "\\" in given["file"]:
-        raise _wrong(line, "`file` leads out of raw/deliveries.", "Move the file there and name it relative to that folder.")
+    for name in (given["file"], *_companions(given.get("companions", ""))):
+        path = PurePosixPath(name)
+        if path.is_absolute() or ".." in path.parts or "\\" in name:
+            raise _wrong(line, "a file leads out of raw/deliveries.", "Move the file there and name it relative to that folder.")
     numbers = {"bytes": int(given["bytes"]), "rows": int(given["rows"])}
     return Registration(**{**given, **numbers})  # type: ignore[arg-type]
 
@@ -93,6 +99,11 @@ def _wrong(line: int, what: str, todo: str) -> DeclarationError:
     return DeclarationError(f"raw/deliveries.csv:{line}", what, todo)
 
 
+def _companions(text: str) -> dict[str, str]:
+    """Digest by file name."""
+    return {name: digest for name, _, digest in (part.rpartition("=") for part in text.split())}
+
+
 def write_registry(places: Places, registrations: Iterable[Registration]) -> None:
     """Replace the registry in one step, sorted by study and wave."""
     buffer = io.StringIO(newline="")
@@ -105,18 +116,35 @@ def write_registry(places: Places, registrations: Iterable[Registration]) -> Non
     os.replace(fresh, places.registry)
 
 
-def find_delivery(places: Places, registration: Registration, key: PseudonymKey) -> Path:
-    """The file of a registration, checked. Raises IntakeRefused where it is missing or is not the file that was registered."""
-    path = places.deliveries / registration.file
-    where = f"raw/deliveries/{registration.file}"
+@dataclass(frozen=True, slots=True)
+class DeliveredFiles:
+    """The file of a delivery and those beside it, all found to be the registered ones."""
+
+    path: Path
+    companions: tuple[Path, ...] = ()
+
+
+def find_delivery(places: Places, registration: Registration, key: PseudonymKey) -> DeliveredFiles:
+    """The files of a registration, checked. Raises IntakeRefused where one is missing or is not the file that was registered."""
+    size = registration.bytes
+    path = _checked(places, registration, registration.file, registration.digest, key, size)
+    beside = _companions(registration.companions).items()
+    return DeliveredFiles(path, tuple(_checked(places, registration, name, digest, key) for name, digest in beside))
+
+
+def _checked(
+    places: Places, registration: Registration, name: str, digest: str, key: PseudonymKey, size: int | None = None
+) -> Path:
+    path = places.deliveries / name
+    where = f"raw/deliveries/{name}"
     if not path.is_file():
         todo = "Put it there; deliveries are not in git, ask whoever keeps them."
-        raise IntakeRefused(where, f"the delivery of {registration.study}, {registration.wave} is missing.", todo)
+        raise IntakeRefused(where, f"a file of {registration.study}, {registration.wave} is missing.", todo)
     again = "If it is a new export of the same wave: `panelpress register`, which compares the two."
-    size = path.stat().st_size
-    if size != registration.bytes:
-        raise IntakeRefused(where, f"holds {size} bytes, {registration.bytes} were registered.", again)
-    if delivery_digest(key, path) != registration.digest:
+    found = path.stat().st_size
+    if size is not None and found != size:
+        raise IntakeRefused(where, f"holds {found} bytes, {size} were registered.", again)
+    if delivery_digest(key, path) != digest:
         todo = f"{again} If it is the same file: the registry was written under another key."
         raise IntakeRefused(where, "its keyed digest is not the registered one.", todo)
     return path

@@ -31,8 +31,11 @@ def recover(places: Places) -> None:
             shutil.rmtree(leftover)
 
 
-def replace_waves(places: Places, waves: Mapping[tuple[str, str], pl.DataFrame], record: Mapping[str, Any]) -> None:
-    """Write one CSV a wave (UTF-8, a header, a blank cell for NULL) and the record of the intake, then exchange the folders."""
+def replace_waves(places: Places, waves: Mapping[tuple[str, str], pl.DataFrame], documents: Mapping[str, Any]) -> None:
+    """Write one CSV a wave (UTF-8, a header, a blank cell for NULL) and ``documents`` as JSON files, then exchange the folders.
+
+    The document ``intake`` must be there; sizes and hashes of all other files are added to it.
+    """
     new, old = _new(places), _old(places)
     new.mkdir(mode=0o700)
     files = {}
@@ -41,7 +44,12 @@ def replace_waves(places: Places, waves: Mapping[tuple[str, str], pl.DataFrame],
         frame.write_csv(path, null_value="", line_terminator="\n")
         path.chmod(0o600)
         files[path.name] = {"bytes": path.stat().st_size, "sha256": _sha256(path)}
-    (new / RECORD).write_text(json.dumps({**record, "files": files}, ensure_ascii=False, indent=1), encoding="utf-8")
+    for name, content in documents.items():
+        if name != "intake":
+            path = new / f"{name}.json"
+            _write_json(path, content)
+            files[path.name] = {"bytes": path.stat().st_size, "sha256": _sha256(path)}
+    _write_json(new / RECORD, {**documents["intake"], "files": files})
     for path in new.iterdir():
         _flush(path)
     _flush(new)
@@ -64,6 +72,11 @@ def stored_record(places: Places) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     return record
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    path.chmod(0o600)
 
 
 def _new(places: Places) -> Path:

@@ -54,7 +54,7 @@ def write_csv(path: Path, rows: Sequence[Sequence[str]] = ROWS, header: Sequence
     return path
 
 
-def read_csv(path: Path) -> RawTable:
+def read_csv(path: Path, platform: str | None = None, companions: Sequence[Path] = ()) -> RawTable:
     """As much of a reader as these tests need."""
     lines = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()]
     return raw_table(lines[1:], lines[0])

@@ -92,24 +92,24 @@ def with_cell(position: int, value: str, row: int = 1) -> list[tuple[str, ...]]:
     return [tuple(each) for each in rows]
 
 
-def headless(path: Path) -> RawTable:
+def headless(path: Path, *_: object) -> RawTable:
     lines = [line.split(",") for line in path.read_text(encoding="utf-8").splitlines()][1:]
     return raw_table(lines[1:], lines[0])
 
 
-def with_extra_column(path: Path) -> RawTable:
+def with_extra_column(path: Path, *_: object) -> RawTable:
     return raw_table([(*row, "x") for row in ROWS], (*HEADER, "surname"))
 
 
-def without_column(path: Path) -> RawTable:
+def without_column(path: Path, *_: object) -> RawTable:
     return raw_table([row[:-1] for row in ROWS], HEADER[:-1])
 
 
-def losing_rows(path: Path) -> RawTable:
+def losing_rows(path: Path, *_: object) -> RawTable:
     return replace(raw_table(), rows_in=7)
 
 
-def none_left(path: Path) -> RawTable:
+def none_left(path: Path, *_: object) -> RawTable:
     return raw_table([], refused={"preview": 5})
 
 
@@ -119,7 +119,7 @@ BAD_FILES: list[tuple[Reader, str]] = [
     (headless, "8 columns without a role: number 1, number 2"),
     (losing_rows, "are not the rows of the file"),
     (none_left, "none of its 5 rows"),
-    (lambda path: raw_table(platform="qualtrics"), "is a qualtrics export; its contract says plain_csv"),
+    (lambda path, *_: raw_table(platform="qualtrics"), "is a qualtrics export; its contract says plain_csv"),
 ]
 
 
@@ -128,7 +128,7 @@ def test_a_delivery_unlike_its_contract_changes_nothing(places: Places, key: Pse
     run(places, key)
     before = tree(places.work)
 
-    def second_is_bad(path: Path) -> RawTable:
+    def second_is_bad(path: Path, *_: object) -> RawTable:
         return reader(path) if path.name == "w2.csv" else read_csv(path)
 
     with pytest.raises(IntakeRefused) as refused:
@@ -173,7 +173,7 @@ def test_two_kept_columns_that_sql_cannot_tell_apart_are_refused(places: Places,
     twin = tuple(replace(each, name="Q1") if each.name == "vote" else each for each in contract("w1").columns)
     header = tuple("Q1" if name == "vote" else name for name in HEADER)
     with pytest.raises(IntakeRefused, match="name of another"):
-        run(places, key, contracts=(replace(contract("w1"), columns=twin), BOTH[1]), reader=lambda path: raw_table(header=header))
+        run(places, key, contracts=(replace(contract("w1"), columns=twin), BOTH[1]), reader=lambda path, *_: raw_table(header=header))
 
 
 def test_intake_without_deliveries_says_what_to_do(places: Places, key: PseudonymKey) -> None:
