@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from panelpress.build.compiler.quote import name, sql_type
+from panelpress.build.compiler.quote import name
 from panelpress.build.compiler.study import compile_study
 from panelpress.build.compiler.wave import WaveQuery, compile_wave, raw_table
 from panelpress.errors import BuildRefused
@@ -47,12 +47,10 @@ def harmonize(
         _one_row_each(rows, study, wave)
     panel_sql = compile_study(study, variables, missing, "base_responses")
     target = "base_responses" if panel_sql else name(study.table)
-    early = {variable.id: variable for variable in variables}
-    rows.execute(f"CREATE OR REPLACE {'TEMP ' if panel_sql else ''}TABLE {target} ({_columns(study, queries[0], early)})")
-    counts: dict[str, int] = {}
-    for query in queries:
-        rows.execute(f"INSERT INTO {target} {query.sql}")
-        counts[query.wave] = _count(rows, raw_table(study, query.wave))
+    # One CREATE TABLE AS over all waves: DuckDB fills it on every thread, which INSERT a wave does not.
+    united = " UNION ALL ".join(f"({query.sql})" for query in queries)
+    rows.execute(f"CREATE OR REPLACE {'TEMP ' if panel_sql else ''}TABLE {target} AS {united}")
+    counts = {query.wave: _count(rows, raw_table(study, query.wave)) for query in queries}
     if panel_sql:
         rows.execute(f"CREATE OR REPLACE TABLE {name(study.table)} AS {panel_sql}")
         rows.execute("DROP TABLE base_responses")
@@ -61,14 +59,6 @@ def harmonize(
             study.id, "rows were lost or added between raw and harmonized.", "Report this; the crosswalk must keep every row."
         )
     return Harmonized(study.id, study.table, tuple(queries), panel_sql, counts)
-
-
-def _columns(study: Study, query: WaveQuery, variables: dict[str, Variable]) -> str:
-    types = []
-    for column in query.columns:
-        variable = variables.get(column)
-        types.append(f"{name(column)} {sql_type(variable) if variable else 'VARCHAR'}")
-    return ", ".join(types)
 
 
 def _count(rows: duckdb.DuckDBPyConnection, table: str) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from panelpress.build.compiler.cells import impossible
 from panelpress.build.compiler.derived import derived_cells, levels, panel_functions, panel_stage
 from panelpress.build.compiler.quote import name, text
-from panelpress.build.compiler.wave import WaveQuery
 from panelpress.errors import DeclarationError
 from panelpress.model.missing import NOT_ASKED, MissingReasons
 from panelpress.model.study import Sample, Study
@@ -59,12 +58,6 @@ def _by_wave(study: Study, variable: Variable, missing: MissingReasons, panel: o
     values = " ".join(f"WHEN wave = {text(wave)} THEN {cell.value}" for wave, cell in cells)
     whys = " ".join(f"WHEN wave = {text(wave)} THEN {cell.why}" for wave, cell in cells)
     return f"CASE {values} END", f"CASE {whys} END"
-
-
-def union_all(study: Study, queries: Sequence[WaveQuery], table: str) -> str:
-    """All waves under each other in declared order, from tables named ``<table>_<wave>``."""
-    columns = ", ".join(name(column) for column in queries[0].columns)
-    return "\nUNION ALL\n".join(f"SELECT {columns} FROM {name(f'{table}_{query.wave}')}" for query in queries)
 
 
 def sample_sql(sample: Sample, study: Study, source: str, known: Sequence[str]) -> str:
