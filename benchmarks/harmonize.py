@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 
 import duckdb
-from measure import begin, contenders
 
+from measure import begin, contenders
 from panelpress.build.harmonize import harmonize
 from panelpress.model.missing import MissingReason, MissingReasons
 from panelpress.model.study import Study, Wave
