@@ -17,7 +17,7 @@ from panelpress.raw.detectors.locale import load_locales
 from panelpress.raw.detectors.phones import national_pattern
 from panelpress.raw.detectors.scan import judge, scan
 
-HARMLESS = ["Yes, sure", "no opinion", "18-24", "2022-03-04 12:30:45", "1985", "3.14", "Strongly agree", "n/a", "99999999999999"]
+HARMLESS = ["Yes, sure", "no opinion", "18-24", "2022-03-04 12:30:45", "1985", "3.14", "Strongly agree", "n/a", "99999999999999", ".0049374912", "-3.00493749"]
 
 
 def column(values: Sequence[str | None], name: str = "q1") -> RawTable:

@@ -22,6 +22,7 @@ from panelpress.raw.detectors.weigh import Hit, weigh_bare
 
 _CANDIDATE = r"(?:\+|\b00|\()?\s?[0-9][0-9\s().\-–/]{5,20}[0-9]"
 _DATE = r"[0-9]{4}-[01][0-9]-[0-3][0-9]|[0-3]?[0-9][./][01]?[0-9][./][0-9]{4}|[0-2]?[0-9]:[0-5][0-9](?::[0-9.]+)?"
+_DECIMAL = r"^-?[0-9]*[.,][0-9]+(?:[eE]-?[0-9]+)?$"
 _KINDS = ("mobile", "fixed_line")
 _FEWEST, _MOST = 7, 40
 
@@ -48,7 +49,7 @@ def national_pattern(region: str, kinds: tuple[str, ...] = _KINDS) -> str | None
 def phones(cells: Cells, locales: Locales, regions: Mapping[str, pl.Series]) -> Iterator[Hit]:
     """Hits of telephone numbers. ``regions`` holds, under ``row``, the ISO 3166 region of each row of ``cells.data``; empty
     where no country is known."""
-    in_range = cells.values.filter(pl.col("digits").is_between(_FEWEST, _MOST))
+    in_range = cells.values.filter(pl.col("digits").is_between(_FEWEST, _MOST) & ~pl.col("value").str.contains(_DECIMAL))
     texts = in_range.with_columns(written=pl.col("value").str.replace_all(_DATE, "|").str.extract_all(_CANDIDATE))
     numbers = texts.explode("written").drop_nulls("written")
     if numbers.height == 0:
