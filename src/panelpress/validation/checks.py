@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from panelpress.model.constraint import OWNERS, Owner
 from panelpress.model.findings import Finding, Severity, Stage
+from panelpress.model.rules import ProjectRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,40 @@ _DECLARED = (
         "Merge categories of that aggregate.", False,
     ),
     Check(
+        "panel.studies_disjoint", "panel", "duckdb", "error",
+        "No person id stands in two studies.", "Studies are independent samples; give each its own id space at intake.",
+    ),
+    Check(
+        "panel.constant", "panel", "duckdb", "warning",
+        "A fact that cannot change is the same in all waves of a person.",
+        "Correct the odd answer, or raise `conflict_tolerance` if people may answer so.",
+    ),
+    Check(
+        "panel.linkage_conflict", "panel", "duckdb", "error",
+        "Nobody contradicts two unchangeable facts: that is rather two people than one.",
+        "Review how ids were linked between waves; unlink doubtful pairs.",
+    ),
+    Check(
+        "panel.participation", "panel", "duckdb", "error",
+        "Every person took part in a legal set of waves.",
+        "Find out how they entered; or list the pattern under `participation`.",
+    ),
+    Check(
+        "panel.field_dates", "panel", "duckdb", "error",
+        "Dates of interviews lie inside the field period of their wave.",
+        "Correct the dates, or start and end of the wave in build/waves.yaml.",
+    ),
+    Check("panel.weight_positive", "panel", "duckdb", "error", "Every weight is above zero.", "Compute the weights anew."),
+    Check(
+        "panel.weight_sum", "panel", "duckdb", "error",
+        "The weights of a wave add up to the declared total.", "Scale the weights, or mend the declared total.", False,
+    ),
+    Check(
+        "panel.routing", "panel", "duckdb", "error",
+        "An item is not_applicable exactly where its filter says so.",
+        "Compare the universe of the variable in the crosswalk with the questionnaire's routing.",
+    ),
+    Check(
         "gate.waiver_valid", "release", "linter", "warning",
         "No waiver has expired.", "Mend what it excused, or have its owner renew it with a new date.", False,
     ),
@@ -144,6 +179,12 @@ _DECLARED = (
 CHECKS: dict[str, Check] = {**_compiled(), **{check.id: check for check in _DECLARED}}
 
 
+def project_check(rule: ProjectRule) -> Check:
+    """The check that a project's own rule amounts to; its id is ``project.<id>``."""
+    todo = "Correct the answers, or mend the rule in validation/rules.yaml."
+    return Check(f"project.{rule.id}", "panel", "duckdb", rule.severity, rule.text.in_language("en") or rule.holds, todo)
+
+
 def finding(
     check: str,
     resource: str,
@@ -153,20 +194,32 @@ def finding(
     total: int,
     message: str = "",
     severity: Severity | None = None,
-    run: str = "",
 ) -> Finding:
     """A finding of a listed check. Raises KeyError for an id that is not listed."""
-    known = CHECKS[check]
+    return finding_of(CHECKS[check], resource, field, failed=failed, total=total, message=message, severity=severity)
+
+
+def finding_of(
+    check: Check,
+    resource: str,
+    field: str | None,
+    *,
+    failed: int,
+    total: int,
+    message: str = "",
+    severity: Severity | None = None,
+) -> Finding:
+    """A finding of ``check``; the run is filled in when the gate decides."""
     return Finding(
-        run=run,
-        stage=known.stage,
-        tool=known.owner,
-        rule=known.id,
+        run="",
+        stage=check.stage,
+        tool=check.owner,
+        rule=check.id,
         resource=resource,
         field=field,
-        severity=severity or known.severity,
+        severity=severity or check.severity,
         n_failed=failed,
         n_total=total,
         message=message,
-        counts_people=known.people,
+        counts_people=check.people,
     )

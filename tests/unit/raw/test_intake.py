@@ -173,7 +173,12 @@ def test_two_kept_columns_that_sql_cannot_tell_apart_are_refused(places: Places,
     twin = tuple(replace(each, name="Q1") if each.name == "vote" else each for each in contract("w1").columns)
     header = tuple("Q1" if name == "vote" else name for name in HEADER)
     with pytest.raises(IntakeRefused, match="name of another"):
-        run(places, key, contracts=(replace(contract("w1"), columns=twin), BOTH[1]), reader=lambda path, *_: raw_table(header=header))
+        run(
+            places,
+            key,
+            contracts=(replace(contract("w1"), columns=twin), BOTH[1]),
+            reader=lambda path, *_: raw_table(header=header),
+        )
 
 
 def test_intake_without_deliveries_says_what_to_do(places: Places, key: PseudonymKey) -> None:

@@ -140,7 +140,11 @@ def test_two_sas_data_sets_in_one_file_are_refused(tmp_path: Path) -> None:
 
 def test_a_portable_file_is_spss(tmp_path: Path) -> None:
     table = read_delivery(write_portable(tmp_path / "a"))
-    assert (table.platform, table.data["Q1"].to_list(), table.column("Q1").text) == ("spss_por", ["1", "2", "1", "2", None], "Trust")
+    assert (table.platform, table.data["Q1"].to_list(), table.column("Q1").text) == (
+        "spss_por",
+        ["1", "2", "1", "2", None],
+        "Trust",
+    )
 
 
 def test_a_limesurvey_archive_has_codes_and_their_labels(tmp_path: Path) -> None:
