@@ -144,6 +144,11 @@ class Places:
         return self.publish / "ledger.jsonl"
 
     @property
+    def hierarchies(self) -> Path:
+        """CSV files that say how a code list may be coarsened."""
+        return self.build / "hierarchies"
+
+    @property
     def records(self) -> Path:
         """Catalogue tables that people write by hand (organizations, benchmarks), one CSV each with a Table Schema."""
         return self.publish / "records"

@@ -17,6 +17,7 @@ MissingClass = Literal["item", "design", "process", "disclosure", "unit"]
 SUPPRESSED = "suppressed"
 NOT_APPLICABLE = "not_applicable"
 NOT_ASKED = "not_asked"
+NO_ANSWER = "no_answer"
 WHY_SUFFIX = "__why"
 
 

@@ -1,0 +1,103 @@
+"""Turns linked histories and vocabularies into the numbers that the search works on (``columns.Tuples``).
+
+A varying key becomes one column a wave, all at one level. A static key becomes one column a person: its token where all the
+person's responses agree, else a token of its own for the whole list of them (asked in one wave only, or answered differently),
+because the exact tuple that is published holds each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from panelpress.build.disclosure.columns import Codes, Column, Floats, Ints, Tuples
+from panelpress.build.disclosure.history import ABSENT
+from panelpress.build.disclosure.vocabulary import Look, Vocabulary
+
+_NOBODY: Look = (None, "-")
+
+
+def encode(
+    vocabularies: Sequence[Vocabulary],
+    tokens: Sequence[Codes],
+    patterns: Ints,
+    counts: Ints,
+    allowed: Sequence[Sequence[int]],
+) -> tuple[Tuples, tuple[tuple[int, int | None], ...]]:
+    """The tuples, and what each of their columns is: (key, wave), wave None for a static key. ``allowed[key]`` are the levels
+    (indices, fine to coarse) that the search may use; level i of a column is ``allowed[key][i]`` of its key."""
+    columns: list[Column] = []
+    cells: list[Codes] = []
+    places: list[tuple[int, int | None]] = []
+    persons = max(int(counts.sum()), 1)
+    for key, vocabulary in enumerate(vocabularies):
+        if vocabulary.key.kind == "static":
+            responses = float((np.bitwise_count(patterns) * counts).sum()) / persons
+            column, cell = _static(key, vocabulary, tokens[key], allowed[key], responses)
+            columns.append(column)
+            cells.append(cell)
+            places.append((key, None))
+            continue
+        for wave in range(tokens[key].shape[1]):
+            cell = tokens[key][:, wave]
+            if (cell == ABSENT).all():
+                continue
+            columns.append(_varying(key, wave, vocabulary, allowed[key]))
+            cells.append(np.where(cell == ABSENT, len(vocabulary.tokens), cell).astype(np.int32))
+            places.append((key, wave))
+    _, fixed = np.unique(patterns, return_inverse=True)
+    stacked = np.stack(cells, axis=1) if cells else np.zeros((len(counts), 0), dtype=np.int32)
+    answers = np.zeros((len(counts), 0), dtype=np.uint64)
+    return Tuples(tuple(columns), stacked, counts, fixed.astype(np.int32), answers), tuple(places)
+
+
+def _numbered(looks: Sequence[object]) -> Codes:
+    seen: dict[object, int] = {}
+    return np.array([seen.setdefault(look, len(seen)) for look in looks], dtype=np.int32)
+
+
+def _varying(key: int, wave: int, vocabulary: Vocabulary, allowed: Sequence[int]) -> Column:
+    weights = [vocabulary.key.importance * something for something in vocabulary.something]
+    return Column(
+        name=f"{vocabulary.key.variable}@{wave}",
+        dimension=key,
+        maps=tuple(_numbered([*vocabulary.looks[level], _NOBODY]) for level in allowed),
+        losses=tuple(np.array([*vocabulary.losses[level], 0.0]) for level in allowed),
+        weights=np.array([*weights, 0.0]),
+    )
+
+
+def _static(
+    key: int, vocabulary: Vocabulary, tokens: Codes, allowed: Sequence[int], responses: float
+) -> tuple[Column, Codes]:
+    """One column over waves. ``responses`` is the mean number of responses a person, which a starred static key costs."""
+    cell, mixed = _signatures(tokens, len(vocabulary.tokens))
+    lists = [[int(token) for token in row if token != ABSENT] for row in mixed]
+    maps, losses = [], []
+    for level in allowed:
+        looks, lost = vocabulary.looks[level], vocabulary.losses[level]
+        listed: list[object] = list(looks)
+        for tokens_of in lists:
+            shown = [looks[token] for token in tokens_of]
+            listed.append(shown[0] if len(set(shown)) == 1 else tuple(shown))
+        maps.append(_numbered(listed))
+        losses.append(np.array([*lost, *(float(np.mean([lost[token] for token in each])) for each in lists)]))
+    something = [float(each) for each in vocabulary.something]
+    something += [float(np.mean([vocabulary.something[token] for token in each])) for each in lists]
+    weights: Floats = np.array(something) * vocabulary.key.importance * responses
+    return Column(vocabulary.key.variable, key, tuple(maps), tuple(losses), weights), cell
+
+
+def _signatures(tokens: Codes, n_tokens: int) -> tuple[Codes, NDArray[np.int32]]:
+    """One number per history: the token where all responses agree, else ``n_tokens`` + the index of its distinct list."""
+    highest = tokens.max(axis=1)
+    lowest = np.where(tokens == ABSENT, np.iinfo(np.int32).max, tokens).min(axis=1)
+    cell = highest.astype(np.int32)
+    differs = highest != lowest
+    if not differs.any():
+        return cell, np.zeros((0, tokens.shape[1]), dtype=np.int32)
+    lists, which = np.unique(tokens[differs], axis=0, return_inverse=True)
+    cell[differs] = n_tokens + which.reshape(-1)
+    return cell, lists.astype(np.int32)

@@ -1,0 +1,128 @@
+"""Links each person's waves into one history and counts the distinct ones. DuckDB does the work that grows with rows; what
+comes back grows with distinct histories only.
+
+The tokens of all keys of one response are packed into few 62-bit words. A person's history is the words of all waves side by
+side, -1 where there is no response. Temporary tables: ``pp_people`` (person, pattern, words) stays for writing the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from panelpress.build.disclosure.columns import Codes, Ints
+from panelpress.build.disclosure.sql import PREFIX, literal, person_column, quoted
+from panelpress.build.disclosure.vocabulary import Vocabulary
+from panelpress.errors import BuildRefused
+from panelpress.model.study import Study
+
+PEOPLE = f"{PREFIX}people"
+ABSENT = -1
+_WORD = 62
+
+
+@dataclass(frozen=True)
+class Histories:
+    """Distinct linked histories: ``tokens[key]`` is (n x waves), -1 without a response; ``patterns`` (n) bit masks of waves;
+    ``counts`` (n) persons; ``words`` the packed form by which ``pp_people`` finds its tuple."""
+
+    tokens: tuple[Codes, ...]
+    patterns: Ints
+    counts: Ints
+    words: tuple[Ints, ...]
+    word_names: tuple[str, ...]
+
+
+def link(rows: duckdb.DuckDBPyConnection, study: Study, table: str, vocabularies: Sequence[Vocabulary]) -> Histories:
+    """The distinct histories of ``table``. Raises BuildRefused where a response names no wave of the study, or a person stands
+    twice in a wave."""
+    layout = _layout([len(vocabulary.tokens) for vocabulary in vocabularies])
+    n_words = 1 + max((word for word, _, _ in layout), default=0)
+    names = tuple(f"w{wave}_{word}" for wave in range(len(study.waves)) for word in range(n_words))
+    _people(rows, study, table, vocabularies, layout, n_words)
+    listed = ", ".join(("pattern", *names))
+    fetched = rows.execute(f"SELECT {listed}, count(*) AS persons FROM {PEOPLE} GROUP BY ALL ORDER BY ALL").fetchnumpy()
+    words = tuple(np.asarray(fetched[name], dtype=np.int64) for name in names)
+    tokens = []
+    for word, shift, bits in layout:
+        column = [words[wave * n_words + word] for wave in range(len(study.waves))]
+        tokens.append(np.stack([_unpack(each, shift, bits) for each in column], axis=1))
+    return Histories(
+        tokens=tuple(tokens),
+        patterns=np.asarray(fetched["pattern"], dtype=np.int64),
+        counts=np.asarray(fetched["persons"], dtype=np.int64),
+        words=words,
+        word_names=names,
+    )
+
+
+def _layout(sizes: Sequence[int]) -> list[tuple[int, int, int]]:
+    """(word, shift, bits) of each key, filled in order."""
+    places = []
+    word = used = 0
+    for size in sizes:
+        bits = max(1, (max(size, 1) - 1).bit_length())
+        if used + bits > _WORD:
+            word, used = word + 1, 0
+        places.append((word, used, bits))
+        used += bits
+    return places
+
+
+def _unpack(words: Ints, shift: int, bits: int) -> Codes:
+    tokens = ((words >> shift) & ((1 << bits) - 1)).astype(np.int32)
+    tokens[words < 0] = ABSENT
+    return tokens
+
+
+def _people(
+    rows: duckdb.DuckDBPyConnection,
+    study: Study,
+    table: str,
+    vocabularies: Sequence[Vocabulary],
+    layout: Sequence[tuple[int, int, int]],
+    n_words: int,
+) -> None:
+    person = quoted(person_column(study))
+    wave_number = " ".join(f"WHEN {literal(wave)} THEN {place}" for place, wave in enumerate(study.wave_ids))
+    joins, parts = [], [["0::BIGINT"] for _ in range(n_words)]
+    for place, (vocabulary, (word, shift, _)) in enumerate(zip(vocabularies, layout, strict=True)):
+        value, why = quoted(vocabulary.variable.id), quoted(vocabulary.variable.why)
+        joins.append(
+            f"LEFT JOIN {vocabulary.token_table} AS t{place} "
+            f"ON r.{value} IS NOT DISTINCT FROM t{place}.value AND r.{why} IS NOT DISTINCT FROM t{place}.why"
+        )
+        parts[word].append(f"(t{place}.token::BIGINT << {shift})")
+    words = ", ".join(f"{' + '.join(part)} AS word{place}" for place, part in enumerate(parts))
+    linked = ", ".join(
+        f"coalesce(max(word{word}) FILTER (wave = {wave}), -1) AS w{wave}_{word}"
+        for wave in range(len(study.waves))
+        for word in range(n_words)
+    )
+    rows.execute(
+        f"CREATE OR REPLACE TEMP TABLE {PEOPLE} AS "
+        f"WITH cells AS (SELECT r.{person} AS person, CASE r.wave {wave_number} END AS wave, {words} "
+        f"FROM {table} AS r {' '.join(joins)}) "
+        f"SELECT person, bit_or(1::BIGINT << wave) AS pattern, count(*) AS responses, count(wave) AS known, {linked} "
+        "FROM cells GROUP BY person"
+    )
+    strange, twice = rows.execute(
+        f"SELECT count(*) FILTER (known < responses), count(*) FILTER (known > bit_count(pattern)) FROM {PEOPLE}"
+    ).fetchone() or (0, 0)
+    if strange:
+        raise BuildRefused(table, "holds responses of a wave that the study does not have.", "List the wave in build/waves.yaml.")
+    if twice:
+        raise BuildRefused(table, "holds persons twice in one wave.", "Keep one response of a person a wave.")
+
+
+def without_waves(tokens: Sequence[Codes], keep: Ints) -> tuple[NDArray[np.int32], ...]:
+    """``tokens`` of histories where only the waves in the bit masks ``keep`` (n) stay."""
+    found = []
+    for matrix in tokens:
+        stays = (keep[:, None] >> np.arange(matrix.shape[1])) & 1
+        found.append(np.where(stays.astype(bool), matrix, ABSENT).astype(np.int32))
+    return tuple(found)
