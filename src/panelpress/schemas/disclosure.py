@@ -35,7 +35,7 @@ from panelpress.model.disclosure import (
     is_day,
 )
 from panelpress.model.study import Sample, Study
-from panelpress.model.variable import Variable
+from panelpress.model.variable import Tier, Variable
 from panelpress.paths import Places
 from panelpress.schemas.checker import Problem, check, refuse
 from panelpress.schemas.hierarchies import read_hierarchy
@@ -53,9 +53,7 @@ def load_disclosure(
     document = read_document(places.disclosure_file, places.root)
     refuse(check(document, "disclosure"))
     content = document.content
-    hierarchies = {
-        name: read_hierarchy(name, document, places, languages) for name in (content.get("hierarchies") or {})
-    }
+    hierarchies = {name: read_hierarchy(name, document, places, languages) for name in (content.get("hierarchies") or {})}
     by_id = {study.id: study for study in studies}
     declared = {
         name: _study(name, entry, document, by_id, tuple(variables), hierarchies) for name, entry in content["studies"].items()
@@ -158,13 +156,13 @@ def _codes_keep_their_meaning(key: Key, variable: Variable, document: Document, 
                 _refuse(
                     document,
                     line,
-                    f"`{key.variable}` mixes levels, and the code {category.code} means one thing at `{level.id}`, another below.",
+                    f"`{key.variable}` mixes levels, and {category.code} means something else at `{level.id}` than below.",
                     "Give groups codes that no finer level uses, or leave out `local`.",
                 )
 
 
 def _tier(
-    name: str, content: Any, document: Document, studies: Mapping[str, StudyKeys], samples: Mapping[str, set[str]]
+    name: Tier, content: Any, document: Document, studies: Mapping[str, StudyKeys], samples: Mapping[str, set[str]]
 ) -> TierRules:
     risk = float(content["max_risk"])
     if not 0 < risk <= 1:
@@ -187,7 +185,7 @@ def _rules(study: str, content: Any, document: Document, keys: StudyKeys, sample
                 )
     named = [(entry["key"], entry["level"], entry.line) for entry in content.get("keep") or ()]
     finest = content.get("finest") or {}
-    named += [(key, level, finest.lines[key]) for key, level in finest.items()]
+    named += [(key, level, content.lines["finest"]) for key, level in finest.items()]
     named += [(key, "withheld", content.lines["withhold"]) for key in content.get("withhold") or ()]
     for variable, level, line in named:
         try:

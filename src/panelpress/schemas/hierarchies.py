@@ -1,4 +1,4 @@
-"""Reads how a key may be coarsened: the ``hierarchies`` block of ``build/disclosure.yaml`` and CSV files in ``build/hierarchies/``.
+"""Reads how a key may be coarsened: ``hierarchies`` of ``build/disclosure.yaml`` and the CSV files in ``build/hierarchies/``.
 
 Three ways to write one, each nested by construction or refused:
 
@@ -19,6 +19,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import pairwise
 from typing import Any
 
 from panelpress.errors import DeclarationError
@@ -89,7 +90,7 @@ def _band_labels(cuts: Sequence[str]) -> list[str]:
     whole = all(cut.lstrip("-").isdigit() for cut in cuts)
     between = [
         f"{low}–{int(high) - 1}" if whole and int(high) - 1 > int(low) else low if whole else f"{low} ≤ … < {high}"
-        for low, high in zip(cuts, cuts[1:], strict=False)
+        for low, high in pairwise(cuts)
     ]
     return [f"<{cuts[0]}", *between, f"{cuts[-1]}+" if whole else f"≥{cuts[-1]}"]
 

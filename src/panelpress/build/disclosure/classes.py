@@ -131,3 +131,11 @@ def _union(answers: NDArray[np.uint64], groups: Ints, n: int) -> NDArray[np.uint
     for place in range(answers.shape[1]):
         np.bitwise_or.at(united[:, place], groups, answers[:, place])
     return united
+
+
+def partition(tuples: Tuples, levels: Levels) -> tuple[Ints, Ints, Ints]:
+    """The classes at ``levels``: a tuple that stands for each, its persons, and the class of every tuple."""
+    at = [column.maps[levels[column.dimension]].astype(np.int64) for column in tuples.columns]
+    sizes = [column.sizes[levels[column.dimension]] for column in tuples.columns]
+    number, size = _combine([(table, tuples.cells[:, place]) for place, table in enumerate(at)], sizes, tuples.fixed)
+    return group(number, size, tuples.counts)

@@ -22,13 +22,15 @@ Codes = NDArray[np.int32]
 
 @dataclass(frozen=True)
 class Column:
-    """One cell of the history. ``dimension`` is the index of its key: all cells of a key share one level. ``weight`` is the
-    importance of a lost cell, ``weights`` (by token) zero where there was nothing to lose (no row, item not asked)."""
+    """One cell of the history. ``dimension`` is the index of its key: all cells of a key share one level. ``starred`` is the
+    loss by token of a starred cell, also where no level shows nothing. ``weights`` by token are the importance of a lost cell,
+    zero where there was nothing to lose (no response, item not asked)."""
 
     name: str
     dimension: int
     maps: tuple[Codes, ...]
     losses: tuple[Floats, ...]
+    starred: Floats
     weights: Floats
 
     @property
@@ -57,6 +59,15 @@ class Tuples:
         return int(self.counts.sum())
 
     @cached_property
+    def everything(self) -> float:
+        """What would be lost if every cell were starred."""
+        lost = 0.0
+        for place, column in enumerate(self.columns):
+            persons = np.bincount(self.cells[:, place], weights=self.counts, minlength=len(column.weights))
+            lost += float(persons @ (column.weights * column.starred))
+        return lost or 1.0
+
+    @cached_property
     def dimensions(self) -> int:
         return 1 + max((column.dimension for column in self.columns), default=-1)
 
@@ -76,13 +87,13 @@ class Tuples:
             shown[:, position] = column.maps[levels[column.dimension]][cells[:, position]]
         return shown
 
-    def cell_losses(self, levels: Sequence[int], rows: Ints | None = None) -> Floats:
-        """Weighted loss of each row of tuples at ``levels``, summed over its cells."""
-        cells = self.cells if rows is None else self.cells[rows]
+    def still_there(self, levels: Sequence[int], rows: Ints) -> Floats:
+        """What each of ``rows`` would lose if all its cells at ``levels`` were starred."""
+        cells = self.cells[rows]
         total = np.zeros(len(cells))
         for position, column in enumerate(self.columns):
-            lost = column.losses[levels[column.dimension]] * column.weights
-            total += lost[cells[:, position]]
+            left = (column.starred - column.losses[levels[column.dimension]]) * column.weights
+            total += left[cells[:, position]]
         return total
 
     def take(self, rows: NDArray[np.bool_] | Ints) -> Tuples:

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from panelpress.build.disclosure.columns import Codes, Column, Floats, Ints, Tuples
-from panelpress.build.disclosure.history import ABSENT
-from panelpress.build.disclosure.vocabulary import Look, Vocabulary
+from panelpress.build.disclosure.history import ABSENT, HIDDEN
+from panelpress.build.disclosure.vocabulary import STAR, Look, Vocabulary
 
 _NOBODY: Look = (None, "-")
 
@@ -45,7 +45,8 @@ def encode(
             if (cell == ABSENT).all():
                 continue
             columns.append(_varying(key, wave, vocabulary, allowed[key]))
-            cells.append(np.where(cell == ABSENT, len(vocabulary.tokens), cell).astype(np.int32))
+            n = len(vocabulary.tokens)
+            cells.append(np.select([cell == ABSENT, cell == HIDDEN], [n, n + 1], cell).astype(np.int32))
             places.append((key, wave))
     _, fixed = np.unique(patterns, return_inverse=True)
     stacked = np.stack(cells, axis=1) if cells else np.zeros((len(counts), 0), dtype=np.int32)
@@ -63,15 +64,14 @@ def _varying(key: int, wave: int, vocabulary: Vocabulary, allowed: Sequence[int]
     return Column(
         name=f"{vocabulary.key.variable}@{wave}",
         dimension=key,
-        maps=tuple(_numbered([*vocabulary.looks[level], _NOBODY]) for level in allowed),
-        losses=tuple(np.array([*vocabulary.losses[level], 0.0]) for level in allowed),
-        weights=np.array([*weights, 0.0]),
+        maps=tuple(_numbered([*vocabulary.looks[level], _NOBODY, STAR]) for level in allowed),
+        losses=tuple(np.array([*vocabulary.losses[level], 0.0, 1.0]) for level in allowed),
+        starred=np.array([*(1.0 for _ in weights), 0.0, 1.0]),
+        weights=np.array([*weights, 0.0, 1.0]),
     )
 
 
-def _static(
-    key: int, vocabulary: Vocabulary, tokens: Codes, allowed: Sequence[int], responses: float
-) -> tuple[Column, Codes]:
+def _static(key: int, vocabulary: Vocabulary, tokens: Codes, allowed: Sequence[int], responses: float) -> tuple[Column, Codes]:
     """One column over waves. ``responses`` is the mean number of responses a person, which a starred static key costs."""
     cell, mixed = _signatures(tokens, len(vocabulary.tokens))
     lists = [[int(token) for token in row if token != ABSENT] for row in mixed]
@@ -87,7 +87,8 @@ def _static(
     something = [float(each) for each in vocabulary.something]
     something += [float(np.mean([vocabulary.something[token] for token in each])) for each in lists]
     weights: Floats = np.array(something) * vocabulary.key.importance * responses
-    return Column(vocabulary.key.variable, key, tuple(maps), tuple(losses), weights), cell
+    starred: Floats = np.ones(len(weights))
+    return Column(vocabulary.key.variable, key, tuple(maps), tuple(losses), starred, weights), cell
 
 
 def _signatures(tokens: Codes, n_tokens: int) -> tuple[Codes, NDArray[np.int32]]:

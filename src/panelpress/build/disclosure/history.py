@@ -14,14 +14,16 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from panelpress.build.compiler.quote import name
 from panelpress.build.disclosure.columns import Codes, Ints
-from panelpress.build.disclosure.sql import PREFIX, literal, person_column, quoted
+from panelpress.build.disclosure.sql import PREFIX, first_row, person_column, wave_number
 from panelpress.build.disclosure.vocabulary import Vocabulary
 from panelpress.errors import BuildRefused
 from panelpress.model.study import Study
 
 PEOPLE = f"{PREFIX}people"
-ABSENT = -1
+ABSENT = -1  # no response in this wave
+HIDDEN = -2  # hidden before the search begins
 _WORD = 62
 
 
@@ -46,7 +48,7 @@ def link(rows: duckdb.DuckDBPyConnection, study: Study, table: str, vocabularies
     _people(rows, study, table, vocabularies, layout, n_words)
     listed = ", ".join(("pattern", *names))
     fetched = rows.execute(f"SELECT {listed}, count(*) AS persons FROM {PEOPLE} GROUP BY ALL ORDER BY ALL").fetchnumpy()
-    words = tuple(np.asarray(fetched[name], dtype=np.int64) for name in names)
+    words = tuple(np.asarray(fetched[each], dtype=np.int64) for each in names)
     tokens = []
     for word, shift, bits in layout:
         column = [words[wave * n_words + word] for wave in range(len(study.waves))]
@@ -87,11 +89,10 @@ def _people(
     layout: Sequence[tuple[int, int, int]],
     n_words: int,
 ) -> None:
-    person = quoted(person_column(study))
-    wave_number = " ".join(f"WHEN {literal(wave)} THEN {place}" for place, wave in enumerate(study.wave_ids))
+    person = name(person_column(study))
     joins, parts = [], [["0::BIGINT"] for _ in range(n_words)]
     for place, (vocabulary, (word, shift, _)) in enumerate(zip(vocabularies, layout, strict=True)):
-        value, why = quoted(vocabulary.variable.id), quoted(vocabulary.variable.why)
+        value, why = name(vocabulary.variable.id), name(vocabulary.variable.why)
         joins.append(
             f"LEFT JOIN {vocabulary.token_table} AS t{place} "
             f"ON r.{value} IS NOT DISTINCT FROM t{place}.value AND r.{why} IS NOT DISTINCT FROM t{place}.why"
@@ -105,14 +106,14 @@ def _people(
     )
     rows.execute(
         f"CREATE OR REPLACE TEMP TABLE {PEOPLE} AS "
-        f"WITH cells AS (SELECT r.{person} AS person, CASE r.wave {wave_number} END AS wave, {words} "
+        f"WITH cells AS (SELECT r.{person} AS person, {wave_number(study)} AS wave, {words} "
         f"FROM {table} AS r {' '.join(joins)}) "
         f"SELECT person, bit_or(1::BIGINT << wave) AS pattern, count(*) AS responses, count(wave) AS known, {linked} "
         "FROM cells GROUP BY person"
     )
-    strange, twice = rows.execute(
-        f"SELECT count(*) FILTER (known < responses), count(*) FILTER (known > bit_count(pattern)) FROM {PEOPLE}"
-    ).fetchone() or (0, 0)
+    strange, twice = first_row(
+        rows, f"SELECT count(*) FILTER (known < responses), count(*) FILTER (known > bit_count(pattern)) FROM {PEOPLE}"
+    )
     if strange:
         raise BuildRefused(table, "holds responses of a wave that the study does not have.", "List the wave in build/waves.yaml.")
     if twice:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -62,22 +63,18 @@ class CellLoss:
     tuples: Tuples
     price: float = 1.0
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _steps(self) -> tuple[Floats, ...]:
         steps = [np.zeros(top + 1) for top in self.tuples.tops]
-        total = 0.0
         for place, column in enumerate(self.tuples.columns):
             persons = np.bincount(self.tuples.cells[:, place], weights=self.tuples.counts, minlength=len(column.weights))
-            weighted = persons * column.weights
-            total += float(weighted @ column.losses[column.top])
             for level, lost in enumerate(column.losses):
-                steps[column.dimension][level] += weighted @ lost
-        object.__setattr__(self, "_total", total or 1.0)
-        object.__setattr__(self, "_steps", tuple(step / (total or 1.0) for step in steps))
+                steps[column.dimension][level] += persons @ (column.weights * lost)
+        return tuple(step / self.tuples.everything for step in steps)
 
     def steps(self, dimension: int) -> Floats:
         """Share of everything that is lost by each level of ``dimension`` alone; never falls with the level."""
-        found: Floats = self._steps[dimension]  # type: ignore[attr-defined]
-        return found
+        return self._steps[dimension]
 
     def recoding(self, levels: Levels) -> float:
         """Loss of full-domain recoding alone."""
@@ -85,9 +82,8 @@ class CellLoss:
 
     def extra(self, levels: Levels, classes: Classes, failing: NDArray[np.bool_]) -> float:
         """What the persons of failing classes lose beyond the recoding."""
-        rows = classes.rows[failing]
-        lost = self.tuples.cell_losses(self.tuples.tops, rows) - self.tuples.cell_losses(levels, rows)
-        return float(self.price * (lost @ classes.counts[failing]) / self._total)  # type: ignore[attr-defined]
+        left = self.tuples.still_there(levels, classes.rows[failing])
+        return float(self.price * (left @ classes.counts[failing]) / self.tuples.everything)
 
     def loss(self, levels: Levels, classes: Classes, failing: NDArray[np.bool_]) -> float:
         return self.recoding(levels) + self.extra(levels, classes, failing)

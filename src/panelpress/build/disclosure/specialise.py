@@ -132,8 +132,8 @@ class _State:
         hangs = (losses[at, tokens] - losses[0, tokens]) * column.weights[tokens] * self.amounts[lots]
         n = len(self.levels)
         persons = np.bincount(groups, weights=self.amounts[lots], minlength=n)
-        mean: Floats = np.bincount(groups, weights=hangs, minlength=n) / np.maximum(persons, 1)
-        return mean * self.taste[place]
+        mean: Floats = np.bincount(groups, weights=hangs, minlength=n) / np.maximum(persons, 1) * self.taste[place]
+        return mean
 
     def _split(self, place: int, chosen: NDArray[np.bool_]) -> None:
         """Splits the ``chosen`` groups by one column made one level finer."""

@@ -11,10 +11,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import duckdb
 
-from panelpress.build.disclosure.sql import PREFIX, quoted
+from panelpress.build.compiler.quote import name
+from panelpress.build.disclosure.sql import PREFIX, first_row
 from panelpress.errors import BuildRefused, DisclosureRefused
 from panelpress.model.disclosure import Key, Level
 from panelpress.model.missing import NO_ANSWER, NOT_ASKED, MissingReasons
@@ -39,7 +41,7 @@ class Vocabulary:
 
     @property
     def token_table(self) -> str:
-        return quoted(f"{PREFIX}token_{self.key.variable}")
+        return name(f"{PREFIX}token_{self.key.variable}")
 
 
 def read_vocabulary(
@@ -50,7 +52,7 @@ def read_vocabulary(
     Raises BuildRefused where a cell holds neither value nor reason, both, or NaN; DisclosureRefused where the hierarchy has a
     hole at a value that occurs. Both name counts only.
     """
-    value, why = quoted(variable.id), quoted(variable.why)
+    value, why = name(variable.id), name(variable.why)
     found = rows.execute(
         f"SELECT {value}, {why}, count(*) FROM {table} GROUP BY ALL ORDER BY {value} NULLS LAST, {why} NULLS FIRST"
     ).fetchall()
@@ -69,7 +71,8 @@ def read_vocabulary(
         losses=tuple(_losses(key, variable, level, tokens) for level in range(key.top + 1)),
         something=tuple(reason != NOT_ASKED for _, reason in tokens),
     )
-    rows.execute(f"CREATE OR REPLACE TEMP TABLE {vocabulary.token_table} (value {_type(rows, table, value)}, why VARCHAR, token INTEGER)")
+    columns = f"value {_type(rows, table, value)}, why VARCHAR, token INTEGER"
+    rows.execute(f"CREATE OR REPLACE TEMP TABLE {vocabulary.token_table} ({columns})")
     rows.execute(
         f"INSERT INTO {vocabulary.token_table} SELECT {value}, {why}, "
         f"row_number() OVER (ORDER BY {value} NULLS LAST, {why} NULLS FIRST) - 1 "
@@ -79,9 +82,7 @@ def read_vocabulary(
 
 
 def _type(rows: duckdb.DuckDBPyConnection, table: str, value: str) -> str:
-    described = rows.execute(f"DESCRIBE SELECT {value} FROM {table}").fetchone()
-    assert described is not None
-    return str(described[1])
+    return str(first_row(rows, f"DESCRIBE SELECT {value} FROM {table}")[1])
 
 
 def few(n: int, k: int) -> str:
@@ -149,7 +150,8 @@ def _coded(rule: Level, tokens: Sequence[Look]) -> list[tuple[object, object]]:
 
 def _group_shares(variable: Variable, rule: Level, tokens: Sequence[Look]) -> Mapping[object, float]:
     """(|group| - 1) / (|domain| - 1) over the codes of the questionnaire, so that 0 is untouched and 1 is everything."""
-    domain = {category.code for category in variable.categories} or {value for value, _ in tokens if value is not None}
+    domain: set[Any] = {category.code for category in variable.categories}
+    domain = domain or {value for value, _ in tokens if value is not None}
     sizes: dict[object, int] = {}
     for code in domain:
         group = rule.parent(code)
