@@ -50,19 +50,18 @@ def after_withholding(histories: Histories, k: int, waves: int) -> tuple[Ints, I
 
 
 def join_plans(
-    history: Ints, start: Ints, patterns: Ints, found: Sequence[tuple[Ints, Plan]], n_keys: int, n_waves: int
+    history: Ints, start: Ints, amounts: Ints, patterns: Ints, found: Sequence[tuple[Ints, Plan]], shape: tuple[int, int]
 ) -> Pieces:
-    """Joins the plans of all strata; who lost all responses comes last."""
-    parts: list[tuple[Ints, Ints, Ints]] = []
-    shown = []
-    offset = 0
+    """Joins the plans of all strata with those who lost all their responses. ``shape`` is (keys, waves)."""
+    gone = np.flatnonzero(patterns == 0)
+    parts: list[tuple[Ints, Ints, Ints]] = [(gone, amounts[gone], np.zeros(len(gone), dtype=np.int64))]
+    shown = [np.zeros((1, *shape), dtype=np.int8)]
+    offset = 1
     for inside, made in found:
         parts.append((inside[made.rows], made.amounts, made.sets + offset))
         shown.append(made.shown)
         offset += len(made.shown)
-    row = np.concatenate([part[0] for part in parts]) if parts else np.zeros(0, dtype=np.int64)
-    amount = np.concatenate([part[1] for part in parts]) if parts else row
-    sets = np.concatenate([part[2] for part in parts]) if parts else row
+    row, amount, sets = (np.concatenate([part[place] for part in parts]) for place in range(3))
     order = np.argsort(row, kind="stable")
     row, amount, sets = row[order], amount[order], sets[order]
     ends = np.cumsum(amount)
@@ -76,5 +75,5 @@ def join_plans(
         end=begin + amount,
         pattern=patterns[row],
         sets=sets,
-        shown=np.concatenate(shown) if shown else np.zeros((1, n_keys, n_waves), dtype=np.int8),
+        shown=np.concatenate(shown),
     )

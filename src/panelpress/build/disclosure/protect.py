@@ -195,7 +195,11 @@ class _Work:
             variable: tuple(sorted(levels, key=lambda level: (level != chosen.get(variable), level)))
             for variable, levels in published.items()
         }
-        return join_plans(history, start, patterns, found, len(vocabularies), len(self.study.waves)), tuple(searches), ordered
+        return (
+            join_plans(history, start, amounts, patterns, found, (len(vocabularies), len(self.study.waves))),
+            tuple(searches),
+            ordered,
+        )
 
     def _shares(self, histories: Histories, stratum_of: Mapping[int, str]) -> dict[str, dict[str, float]]:
         """Share of each sample named by a floor that lies in each stratum, by responses."""

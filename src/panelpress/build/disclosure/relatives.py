@@ -87,7 +87,7 @@ def _edges(variable: str, rule: WaveRule, wave: str, study: Study) -> tuple[set[
         strong.add(("raw", f"{rule.multi.column} option {variable}", wave))
     elif rule.source:
         routed = _names(rule.universe, rule)
-        implied = _names(rule.filter.expr if rule.filter else None, rule)
+        implied = set().union(*(_names(each.expr, rule) for each in rule.filters))
         taken = {rule.map_on or rule.source[0]} | implied
         if rule.units and rule.units.key:
             taken.add(rule.units.key)

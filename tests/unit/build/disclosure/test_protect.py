@@ -77,6 +77,13 @@ def test_responses_are_withheld_where_taking_part_is_itself_unique(rows: duckdb.
     assert classes(rows, result.table, ["gender"]) == [7]
 
 
+def test_a_person_whose_every_response_is_unique_is_left_out(rows: duckdb.DuckDBPyConnection) -> None:
+    fill(rows, study(), [GENDER], {f"p{n}": {"a": [1]} for n in range(6)} | {"q": {"b": [1]}})
+    result = protect(rows, study(), [GENDER], declare([Key("gender", "static")], 3), "open", MISSING)
+    assert (result.persons_left_out, result.responses_withheld) == (1, 1)
+    assert set(histories(rows, result.table, ["gender"])) == {f"p{n}" for n in range(6)}
+
+
 def test_a_floor_that_cannot_be_kept_is_a_no_go_that_names_it(rows: duckdb.DuckDBPyConnection) -> None:
     fill(rows, study(("a",)), [REGION], {f"p{n}": {"a": [n % 4 + 1]} for n in range(8)})
     floor = Floor("everyone", "region", "as_is", 0.25)
