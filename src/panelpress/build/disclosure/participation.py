@@ -39,8 +39,9 @@ def withhold(patterns: Mapping[int, int], k: int, waves: int) -> Withheld:
     pending = [(group, frozenset(range(waves)))]
     while pending:
         members, waves_left = pending.pop()
-        if not waves_left:
-            _add(done, members)
+        _add(done, {move: n for move, n in members.items() if not (waves_left and move[1])})
+        members = {move: n for move, n in members.items() if waves_left and move[1]}
+        if not members:
             continue
         wave = min(waves_left, key=lambda each: (_cost(members, each, k), each))
         for part in _split(members, wave, k):
@@ -48,39 +49,48 @@ def withhold(patterns: Mapping[int, int], k: int, waves: int) -> Withheld:
     return Withheld(_join_small(done, k))
 
 
-def _took_part(members: Amounts, wave: int) -> int:
-    return sum(n for (_, now), n in members.items() if now >> wave & 1)
-
-
 def _cost(members: Amounts, wave: int, k: int) -> int:
-    present, size = _took_part(members, wave), sum(members.values())
-    absent = size - present
-    if present < k:
-        return present
-    if 0 < absent < k:
-        return k - absent if present - (k - absent) >= k else present
-    return 0
+    """Responses that splitting by ``wave`` withholds."""
+    return min(_ways(members, wave, k).values())
+
+
+def _ways(members: Amounts, wave: int, k: int) -> dict[str, int]:
+    """Ways to make presence in ``wave`` safe, with the responses that each withholds: all of the wave's; of those who did not
+    take part, all they have; of some who did, the wave's, so that they join those who did not."""
+    present = sum(n for (_, now), n in members.items() if now >> wave & 1)
+    absent = sum(members.values()) - present
+    ways = {"wave": present}
+    if present >= k and not 0 < absent < k:
+        ways["nothing"] = 0
+    if present >= k and 0 < absent < k:
+        ways["absent"] = sum(n * now.bit_count() for (_, now), n in members.items() if not now >> wave & 1)
+        if present - (k - absent) >= k:
+            ways["some"] = k - absent
+    return ways
 
 
 def _split(members: Amounts, wave: int, k: int) -> list[Amounts]:
+    """The groups of persons with and without a response in ``wave``; persons without any response are in neither."""
     present = {move: n for move, n in members.items() if move[1] >> wave & 1}
     absent = {move: n for move, n in members.items() if not move[1] >> wave & 1}
-    n_present, n_absent = sum(present.values()), sum(absent.values())
-    if n_present < k:
+    ways = _ways(members, wave, k)
+    way = min(ways, key=lambda each: (ways[each], each))
+    if way == "wave":
         _add(absent, _without(present, wave))
-        return [absent]
-    if 0 < n_absent < k:
-        need = k - n_absent
-        if n_present - need < k:
-            _add(absent, _without(present, wave))
-            return [absent]
+        present = {}
+    elif way == "absent":
+        gone: Amounts = {}
+        for (before, _), n in absent.items():
+            _add(gone, {(before, 0): n})
+        absent = gone
+    elif way == "some":
+        need = k - sum(absent.values())
         for move in sorted(present, key=lambda each: -present[each]):
             take = min(need, present[move])
             present[move] -= take
             _add(absent, _without({move: take}, wave))
             need -= take
-        present = {move: n for move, n in present.items() if n}
-    return [part for part in (present, absent) if part]
+    return [{move: n for move, n in part.items() if n} for part in (present, absent)]
 
 
 def _without(members: Amounts, wave: int) -> Amounts:
