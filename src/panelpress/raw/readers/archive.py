@@ -9,7 +9,6 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 from panelpress.errors import DeliveryError
@@ -37,7 +36,10 @@ def unpacked(source: Source) -> Iterator[Source]:
             raise DeliveryError(source.name, "would unpack to more than 4 GB.", "Unpack it yourself and point at the export.")
         paths = [_extract(source.name, archive, each, Path(folder)) for each in members]
         main, rest = _main(source.name, paths)
-        yield replace(open_source(main, (*source.companions, *rest), source.encoding))
+        inner = open_source(main, (*source.companions, *rest), source.encoding)
+        if inner.kind == "zip":
+            raise DeliveryError(source.name, "is an archive inside an archive.", "Unpack it first and point at the export.")
+        yield inner
 
 
 def _extract(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> Path:

@@ -27,6 +27,7 @@ from panelpress.raw.readers import (
     surveymonkey,
 )
 from panelpress.raw.readers.archive import unpacked
+from panelpress.raw.readers.lookalikes import refuse_lookalikes
 from panelpress.raw.readers.peek import Peek, peek_at
 from panelpress.raw.readers.redcap_dictionary import is_dictionary
 from panelpress.raw.readers.source import Kind, open_source
@@ -103,6 +104,8 @@ def _recognized(peek: Peek) -> Reader:
     if is_dictionary(peek):
         raise DeliveryError(name, "is a data dictionary, without responses.", "Give it beside the export of records.")
     for reader in READERS:
+        if reader is plain:
+            refuse_lookalikes(peek)
         if reader.recognizes(peek):
             return reader
     raise DeliveryError(name, "is no export of a platform that is known here.", f"Export it for one of: {', '.join(PLATFORMS)}.")

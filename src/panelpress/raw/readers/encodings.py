@@ -11,18 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from charset_normalizer import from_bytes
-from numpy.typing import NDArray
 
 from panelpress.errors import DeliveryError
+from panelpress.raw.readers.codepages import code_page
 
 CHUNK = 1 << 22
-SAMPLE = 1 << 16
-# Few accented letters tell nothing; below this many, and for anything Western, windows-1252 is the reading.
-ENOUGH_HIGH_BYTES = 12
-NEIGHBOURING = 0.6
-WESTERN = ("cp1252", "cp1250", "cp1254")
-NON_LATIN = ("cp1251", "koi8_r", "cp866", "mac_cyrillic", "cp1253", "cp1255", "cp1256")
+HEAD = 1 << 16
 PUBLIC_NAMES = {
     "cp1250": "windows-1250",
     "cp1251": "windows-1251",
@@ -53,7 +47,7 @@ def name_encoding(path: Path, declared: str | None = None) -> Encoding:
     Raises DeliveryError where the text is damaged: NUL bytes, UTF-8 with foreign bytes in it, or cut inside a character.
     """
     with path.open("rb") as file:
-        head = file.read(SAMPLE)
+        head = file.read(HEAD)
     marked = _by_mark(head)
     if marked is not None:
         return _checked(path, marked)
@@ -79,15 +73,16 @@ def _by_mark(head: bytes) -> Encoding | None:
 
 
 def _without_mark_utf16(head: bytes) -> Encoding | None:
-    sample = head[: len(head) // 2 * 2]
-    if not sample:
+    """UTF-16 by its NUL bytes, where reading it so gives lines of text without control characters."""
+    if head.count(0) < 0.02 * len(head):
         return None
-    even, odd = sample[0::2].count(0), sample[1::2].count(0)
-    half = len(sample) // 2
-    if odd > 0.4 * half and even < 0.05 * half:
-        return Encoding("utf-16-le", "utf-16le", certain=False)
-    if even > 0.4 * half and odd < 0.05 * half:
-        return Encoding("utf-16-be", "utf-16be", certain=False)
+    for codec, name in (("utf-16-le", "utf-16le"), ("utf-16-be", "utf-16be")):
+        text = head[: len(head) // 2 * 2].decode(codec, errors="replace")
+        lines = text.count("\n") + text.count("\r")
+        controls = sum(1 for character in text if ord(character) < 32 and character not in "\t\r\n")
+        delimited = any(delimiter in text for delimiter in ",;\t|")
+        if lines and delimited and controls == 0 and text.count("\ufffd") <= 1:
+            return Encoding(codec, name, certain=False)
     return None
 
 
@@ -153,18 +148,8 @@ def _single_byte(path: Path, offset: int) -> Encoding:
     high = np.flatnonzero(np.frombuffer(data, dtype=np.uint8) > 127)
     whole = _characters_of_utf8(data)
     if whole > 2 and whole > len(high) // 4:
-        line = data[:offset].count(10) + 1
-        what = (
-            "ends inside a character: it was cut off."
-            if offset >= len(data) - 3
-            else "is UTF-8 text with bytes in it that are not."
-        )
-        raise DeliveryError(
-            f"{path.name}:{line}",
-            what,
-            "Download the export again; if it was joined from two files, convert both to UTF-8 first.",
-        )
-    codec = _codec_of(data, high)
+        raise _mixed(f"{path.name}:{data[:offset].count(10) + 1}", data[offset : offset + 4])
+    codec = code_page(data, high)
     try:
         data.decode(codec)
     except UnicodeDecodeError as error:
@@ -177,34 +162,17 @@ def _single_byte(path: Path, offset: int) -> Encoding:
     return Encoding(codec, PUBLIC_NAMES.get(codec, codec), certain=False, high_bytes=len(high))
 
 
+def _mixed(where: str, found: bytes) -> DeliveryError:
+    """The refusal of a file that is UTF-8 up to the bytes ``found``: cut off inside a character, or joined with another."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(found)
+    except UnicodeDecodeError:
+        todo = "If it was joined from two files, convert both to UTF-8 first; else download the export again."
+        return DeliveryError(where, "is UTF-8 text with bytes in it that are not.", todo)
+    return DeliveryError(where, "ends inside a character: it was cut off.", "Download the export again.")
+
+
 def _characters_of_utf8(data: bytes) -> int:
     """How many characters beyond ASCII the bytes hold if all that is no UTF-8 is passed over."""
     text = data.decode("utf-8", errors="ignore")
     return len(text) - len(text.encode("ascii", errors="ignore"))
-
-
-def _codec_of(data: bytes, high: NDArray[np.int64]) -> str:
-    """Cyrillic, Greek, Hebrew and Arabic words are runs of high bytes; Western accents stand alone between ASCII letters."""
-    if len(high) < ENOUGH_HIGH_BYTES:
-        return "cp1252"
-    beside = int(np.count_nonzero(np.diff(high) == 1))
-    candidates = NON_LATIN if beside >= NEIGHBOURING * len(high) else WESTERN
-    best = from_bytes(_telling(data, high), cp_isolation=list(candidates)).best()
-    return best.encoding if best is not None else candidates[0]
-
-
-def _telling(data: bytes, high: NDArray[np.int64]) -> bytes:
-    """The lines around the bytes beyond ASCII, at most SAMPLE bytes: the rest of an export is digits and commas."""
-    parts: list[bytes] = []
-    size, until = 0, 0
-    for index in map(int, high):
-        if index < until:
-            continue
-        start = max(data.rfind(b"\n", 0, index) + 1, index - 200)
-        end = data.find(b"\n", index, index + 200)
-        until = index + 200 if end < 0 else end
-        parts.append(data[start:until])
-        size += until - start
-        if size > SAMPLE:
-            break
-    return b"\n".join(parts)

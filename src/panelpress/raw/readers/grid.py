@@ -82,17 +82,18 @@ def read_grid(
         raise DeliveryError(name, f"ends after {len(top)} of {header_rows} header rows.", "Download the export again.")
     sample = list(islice(filled, SAMPLED))
     if not sample:
-        raise DeliveryError(name, "holds a header and no responses.", "Check the filter of the export, then download it again.")
+        rows = "a header" if header_rows == 1 else f"{header_rows} header rows"
+        raise DeliveryError(name, f"holds {rows} and no responses.", "Check the filter of the export, then download it again.")
     shape = shape_of(name, top, sample)
     body, ragged, refused = _Body(shape.width), Ragged(shape.width), Counter[str]()
     first: dict[str, list[int]] = {}
-    head = top[0][1]
+    heads = [record for _, record in top]
     rows_in = 0
     for line, record in chain(sample, filled):
         rows_in += 1
         if not any(record):
             _refuse(refused, first, "blank_row", line)
-        elif record[0] == head[0] and record == head:
+        elif record in heads:
             _refuse(refused, first, "repeated_header", line)
         elif len(record) == shape.width:
             body.add(line, record)

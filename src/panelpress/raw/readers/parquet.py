@@ -28,7 +28,7 @@ def read(peek: Peek) -> RawTable:
             name, "is a damaged Parquet file.", "The download was probably cut off. Download it again."
         ) from error
     if frame.height == 0:
-        raise DeliveryError(name, "holds a header and no responses.", "Check the filter of the export, then download it again.")
+        raise DeliveryError(name, "holds columns and no responses.", "Check the filter of the export, then download it again.")
     names, repairs = column_names(frame.columns)
     series = [column_text(each, frame.to_series(i), name).rename(each) for i, each in enumerate(names)]
     columns = tuple(RawColumn(each, each, type=_type(frame.dtypes[i])) for i, each in enumerate(names))

@@ -1,7 +1,7 @@
 """Records with too many or too few fields: mended where only one reading is possible, else refused by reason.
 
-Mended: blank extra fields at the end, and one number written with an unquoted decimal comma in a comma-separated file, where
-exactly one place can be joined so that every numeric column stays numeric. A record cut off at the end is never filled up.
+Mended: blank extra fields at the end, and one number written with an unquoted decimal comma, where exactly one column that holds
+fractions in other records can take it, every other number staying in its column. A cut-off record is never filled up.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from panelpress.model.delivery import Repair
 
 REASONS = {
     "blank_row": "every cell is blank",
-    "repeated_header": "the header is repeated in place of a record",
+    "repeated_header": "a header row is repeated in place of a record",
     "too_few_fields": "too few fields",
     "too_many_fields": "too many fields, perhaps an unquoted comma inside a cell",
     "other_event": "of another event than the one asked for",
@@ -24,6 +24,7 @@ REASONS = {
 }
 WHOLE = re.compile(r"-?\d{1,9}")
 FRACTION = re.compile(r"\d{1,6}")
+INTEGER = r"^\s*-?\d+\s*$"
 NUMBER = r"^\s*-?\d+([.,]\d+)?\s*$"
 
 
@@ -90,27 +91,25 @@ def mend(ragged: Ragged, frame: pl.DataFrame, lines: tuple[int, ...]) -> Mended:
     return Mended(whole_frame.drop("order"), tuple(whole_frame["order"].to_list()), refused, tuple(repairs))
 
 
-def _numeric_columns(frame: pl.DataFrame) -> frozenset[int]:
-    """Positions of the columns in which every filled cell is a number; without a filled cell a column says nothing."""
-    if frame.height == 0:
-        return frozenset()
-    found = []
+def _numeric_columns(frame: pl.DataFrame) -> dict[int, bool]:
+    """Positions of the columns in which every filled cell is a number, and whether some of them have a fraction."""
+    found: dict[int, bool] = {}
     for position, column in enumerate(frame.iter_columns()):
         values = column.unique()
         filled = values.filter(values.str.len_bytes() > 0)
         if len(filled) and filled.str.contains(NUMBER).all():
-            found.append(position)
-    return frozenset(found)
+            found[position] = bool(filled.str.contains("[.,]").any())
+    return found
 
 
-def _joined(record: list[str], width: int, numeric: frozenset[int]) -> list[str] | None:
-    """The record with one split decimal joined, where exactly one place can be joined and numeric columns stay numeric."""
+def _joined(record: list[str], width: int, numeric: Mapping[int, bool]) -> list[str] | None:
+    """The record with one split decimal joined, where exactly one column of fractions can take it."""
     if len(record) != width + 1:
         return None
     readings = []
-    for i in range(width):
-        if i in numeric and WHOLE.fullmatch(record[i]) and FRACTION.fullmatch(record[i + 1]):
+    for i, fractions in numeric.items():
+        if fractions and WHOLE.fullmatch(record[i]) and FRACTION.fullmatch(record[i + 1]):
             candidate = [*record[:i], f"{record[i]}.{record[i + 1]}", *record[i + 2 :]]
-            if all(re.match(NUMBER, candidate[at]) for at in numeric if candidate[at].strip()):
+            if all(re.match(NUMBER if numeric[at] else INTEGER, candidate[at]) for at in numeric if candidate[at].strip()):
                 readings.append(candidate)
     return readings[0] if len(readings) == 1 else None

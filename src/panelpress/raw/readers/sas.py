@@ -13,9 +13,10 @@ from datetime import UTC, datetime
 import pyreadstat
 
 from panelpress.model.delivery import RawColumn, RawTable
+from panelpress.raw.readers.clock import Clock
 from panelpress.raw.readers.peek import Peek
 from panelpress.raw.readers.sas_missing import special_missing
-from panelpress.raw.readers.statistical import Clock, build, read_with
+from panelpress.raw.readers.statistical import build, read_with
 
 PLATFORM = "sas"
 FORMATS = ("xpt",)

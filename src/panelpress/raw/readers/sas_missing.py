@@ -28,7 +28,7 @@ class _Variable:
 
 
 def special_missing(path: Path, rows: int) -> dict[int, dict[int, str]]:
-    """Tags by column position, then by row. Raises DeliveryError where the file holds more than one data set."""
+    """Tags by column position, then by row. Raises DeliveryError where the file is cut off or holds more than one data set."""
     data = path.read_bytes()
     starts = {kind: _positions(data, HEADER + kind) for kind in (b"MEMB", b"NAM", b"OBS")}
     if len(starts[b"MEMB"]) > 1:
@@ -41,10 +41,16 @@ def special_missing(path: Path, rows: int) -> dict[int, dict[int, str]]:
     variables = _variables(data, starts[b"MEMB"][0], starts[b"NAM"][0])
     width = sum(each.length for each in variables)
     body = np.frombuffer(data, dtype=np.uint8, offset=starts[b"OBS"][0] + RECORD)
-    rows = min(rows, len(body) // width) if width else 0
+    _refuse_cut(path.name, data, body[rows * width :])
     table = body[: rows * width].reshape(rows, width) if rows else np.empty((0, max(width, 1)), dtype=np.uint8)
     found = {i: _tags(table, each) for i, each in enumerate(variables) if each.numeric}
     return {i: tags for i, tags in found.items() if tags}
+
+
+def _refuse_cut(name: str, data: bytes, rest: NDArray[np.uint8]) -> None:
+    """The format has no count of rows; but it fills its last record with blanks, and half a row is no blank."""
+    if len(data) % RECORD or (rest != ord(" ")).any():
+        raise DeliveryError(name, "ends inside a row: it was cut off.", "The download was probably cut off. Download it again.")
 
 
 def _positions(data: bytes, mark: bytes) -> list[int]:

@@ -14,8 +14,9 @@ from typing import Any
 import pyreadstat
 
 from panelpress.model.delivery import RawColumn, RawTable
+from panelpress.raw.readers.clock import Clock
 from panelpress.raw.readers.peek import Peek
-from panelpress.raw.readers.statistical import Clock, build, code_text, read_with
+from panelpress.raw.readers.statistical import build, code_text, read_with
 
 PLATFORM = "spss"
 FORMATS = ("sav", "por")

@@ -6,10 +6,8 @@ pyreadstat raise OverflowError for the whole file. Such a date stays a number, a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -20,66 +18,42 @@ from panelpress.errors import DeliveryError
 from panelpress.model.delivery import RawColumn, RawTable, Repair
 from panelpress.raw.readers.as_text import number_text
 from panelpress.raw.readers.cells import clean_cells
+from panelpress.raw.readers.clock import Clock
+from panelpress.raw.readers.garbled import real_encoding
 from panelpress.raw.readers.peek import Peek
 
 Arrays = Mapping[str, Any]
-DAY = 86_400
-LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59 counted from 1970
-FIRST_SECOND = -62_135_596_800  # 0001-01-01
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How a platform counts time: the day that is zero, and the formats of dates (with days or seconds a unit) and times."""
-
-    epoch: datetime
-    date: re.Pattern[str]
-    moment: re.Pattern[str]
-    time: re.Pattern[str]
-    date_unit: int
-    moment_unit: float
-
-    def kind(self, fmt: str | None) -> str | None:
-        """``date``, ``datetime`` or ``time`` for a display format of the platform, None for plain numbers."""
-        for kind, pattern in (("time", self.time), ("datetime", self.moment), ("date", self.date)):
-            if fmt and pattern.match(fmt):
-                return kind
-        return None
-
-    def text(self, values: pl.Series, kind: str) -> tuple[pl.Series, int]:
-        """Platform numbers as ISO text, and how many lie outside the years 1 to 9999 and stay numbers."""
-        unit = self.date_unit if kind == "date" else self.moment_unit
-        seconds = values.cast(pl.Float64).fill_nan(None) * unit
-        if kind == "time":
-            return _clock_time(seconds), 0
-        shifted = (seconds + (self.epoch - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()).round()
-        fits = shifted.is_between(FIRST_SECOND, LAST_SECOND)
-        moments = (shifted.set(~fits.fill_null(False), None).cast(pl.Int64) * 1000).cast(pl.Datetime("ms"))
-        iso = moments.dt.strftime("%Y-%m-%d" if kind == "date" else "%Y-%m-%dT%H:%M:%S")
-        outside = int((~fits).sum())
-        return (iso.zip_with(fits.fill_null(True), number_text(values)) if outside else iso), outside
-
-
-def _clock_time(seconds: pl.Series) -> pl.Series:
-    whole = seconds.floor().cast(pl.Int64)
-    parts = pl.DataFrame({"h": whole // 3600, "m": whole // 60 % 60, "s": whole % 60})
-    return parts.select(pl.format("{}:{}:{}", *(pl.col(each).cast(pl.String).str.zfill(2) for each in "hms"))).to_series()
+FILE_KINDS: dict[str, str] = {
+    "sav": "an SPSS file", "por": "an SPSS portable file", "dta": "a Stata file", "xpt": "a SAS transport file",
+}  # fmt: skip
+GUESSED = " (guessed)"
 
 
 def read_with(reader: Callable[..., tuple[Arrays, Any]], peek: Peek, **options: Any) -> tuple[Arrays, Any]:
     """Call a pyreadstat reader. Raises DeliveryError where it cannot read the file, or finds no rows."""
-    name = peek.source.name
     if peek.source.encoding:
         options["encoding"] = peek.source.encoding
+    arrays, meta = _call(reader, peek, options)
+    if not peek.source.encoding and (real := real_encoding(arrays, meta)):
+        arrays, meta = _call(reader, peek, {**options, "encoding": real})
+        meta.file_encoding = real + GUESSED
+    return arrays, meta
+
+
+def _call(reader: Callable[..., tuple[Arrays, Any]], peek: Peek, options: Mapping[str, Any]) -> tuple[Arrays, Any]:
+    name = peek.source.name
     try:
         arrays, meta = reader(str(peek.source.path), output_format="dict", disable_datetime_conversion=True, **options)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, OverflowError, ValueError, UnicodeError) as error:
         raise DeliveryError(
             name,
-            f"cannot be read as what it is marked as ({_reason(error)}).",
+            f"cannot be read as {FILE_KINDS[peek.source.kind]} ({_reason(error)}).",
             "Open it in the program that wrote it and save it again, or ask for CSV.",
         ) from error
-    if not arrays or not len(next(iter(arrays.values()))):
+    rows = len(next(iter(arrays.values()))) if arrays else 0
+    if meta.number_rows is not None and meta.number_rows > rows > 0:
+        raise DeliveryError(name, f"announces {meta.number_rows} rows and holds {rows}: it was cut off.", "Download it again.")
+    if not rows:
         raise DeliveryError(name, "holds variables and no responses.", "Check the filter of the export, then save it again.")
     return arrays, meta
 
@@ -109,16 +83,15 @@ def build(platform: str, peek: Peek, arrays: Arrays, meta: Any, clock: Clock, co
             )
         series.append(text.rename(name))
         typed.append(RawColumn(column.name, column.text, column.values, column.missing, column.missing_ranges, found.type))
+    encoding = meta.file_encoding.lower() if meta.file_encoding else None
+    if encoding and encoding.endswith(GUESSED):
+        encoding = encoding.removesuffix(GUESSED)
+        repairs.append(
+            Repair("encoding_guessed", f"the encoding was told from the look of the texts: {encoding}", repaired=False)
+        )
     data, noticed = clean_cells(pl.DataFrame(series), tuple(arrays))
     return RawTable(
-        platform,
-        tuple(typed),
-        data,
-        meta.file_encoding.lower() if meta.file_encoding else None,
-        data.height,
-        {},
-        (*repairs, *noticed),
-        label=(meta.file_label or "").strip(),
+        platform, tuple(typed), data, encoding, data.height, {}, (*repairs, *noticed), label=(meta.file_label or "").strip()
     )
 
 

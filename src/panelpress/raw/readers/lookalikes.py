@@ -1,0 +1,56 @@
+"""Exports that a hand has edited until their platform's reader no longer knows them. As plain tables they would read wrongly:
+the remains of header rows would become respondents. So they are refused, saying what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from panelpress.errors import DeliveryError
+from panelpress.raw.readers.header import tidy
+from panelpress.raw.readers.peek import Peek
+from panelpress.raw.readers.qualtrics import HEADER_ROWS, import_id, is_import_row
+from panelpress.raw.readers.surveymonkey import RESPONDENT
+
+QUALTRICS_OWN = frozenset(
+    {"StartDate", "EndDate", "Status", "Finished", "RecordedDate", "ResponseId", "ResponseID", "DistributionChannel"}
+)
+DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
+EXPORT_AGAIN = "Export again and leave the header rows as the platform writes them."
+
+
+def refuse_lookalikes(peek: Peek) -> None:
+    """Raise DeliveryError where a table without a known platform is the remains of a known export."""
+    _qualtrics(peek)
+    _surveymonkey(peek)
+
+
+def _qualtrics(peek: Peek) -> None:
+    name = peek.source.name
+    for number, record in enumerate(peek.records):
+        filled = [cell for cell in record if cell.strip()]
+        if not any('"ImportId"' in cell for cell in filled):
+            continue
+        if not is_import_row(record):
+            damaged = sum(1 for cell in filled if import_id(cell) is None)
+            what = f"is a Qualtrics export whose row of import ids is damaged in {damaged} cell(s)."
+        elif number + 1 < HEADER_ROWS:
+            what = f"is a Qualtrics export whose import ids stand in row {number + 1}, not row 3: a header row was deleted."
+        else:
+            what = f"is a Qualtrics export whose import ids stand in row {number + 1}, not row 3: rows were inserted above."
+        raise DeliveryError(name, what, EXPORT_AGAIN)
+    header = [tidy(cell) for cell in peek.header]
+    if len(QUALTRICS_OWN & set(header)) < 3:
+        return
+    dated = next(i for i, cell in enumerate(header) if cell in QUALTRICS_OWN)
+    first = peek.values(dated)[:1]
+    if header[dated] in ("StartDate", "EndDate", "RecordedDate") and first and not DATE_LIKE.fullmatch(first[0]):
+        raise DeliveryError(name, "is a Qualtrics export without its third header row (import ids).", EXPORT_AGAIN)
+
+
+def _surveymonkey(peek: Peek) -> None:
+    header = [tidy(cell) for cell in peek.header]
+    if header and header[0].lower() in RESPONDENT and sum(1 for cell in header[1:] if not cell) > 1:
+        raise DeliveryError(
+            peek.source.name, "is a SurveyMonkey export without its second header row (answer options).", EXPORT_AGAIN
+        )
