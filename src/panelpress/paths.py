@@ -43,6 +43,10 @@ class Places:
         return self.raw / "deliveries.csv"
 
     @property
+    def linkage_file(self) -> Path:
+        return self.raw / "linkage.yaml"
+
+    @property
     def schemas(self) -> Path:
         return self.root / "schemas"
 

@@ -35,6 +35,9 @@ def _tell(facts: Mapping[str, Any]) -> None:
         counts = (str(wave[name]) for name in ("rows_in", "rows_kept"))
         table.add_row(wave["study"], wave["wave"], wave["platform"], *counts, refused, str(wave["columns_kept"]), dropped)
     out.print(table)
+    for study in facts["persons"]:
+        times = ", ".join(f"{n} in {number}" for number, n in enumerate(study["by_waves"], start=1))
+        out.print(f"{study['study']}: {study['persons']} persons in {study['responses']} responses (waves: {times})")
     serious = [each for each in facts["findings"] if each["severity"] != "info"]
     for finding in serious:
         where = escape(f"{finding['resource']}, {finding['field']}")

@@ -6,7 +6,8 @@ order of their pseudonyms, so that the order of arrival, which tells times apart
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,28 +53,26 @@ def raw_ids(responses: Responses, contract: Contract, where: str) -> pl.Series:
     return ids
 
 
-def refuse_person_twice(persons: pl.Series, where: str) -> None:
+def refuse_person_twice(persons: Sequence[tuple[str, ...]], where: str) -> None:
     """Raises IntakeRefused where a person stands in more than one row of a wave."""
-    counts = persons.value_counts(name="n").filter(pl.col("n") > 1)
-    if counts.height:
-        who = "a person stands" if counts.height == 1 else f"{counts.height} persons stand"
-        rows = int(counts["n"].sum())
+    twice = [n for n in Counter(persons).values() if n > 1]
+    if twice:
+        who = "a person stands" if len(twice) == 1 else f"{len(twice)} persons stand"
         todo = "Decide which response counts and deliver one row a person; `panelpress register` shows retaken responses."
-        raise IntakeRefused(where, f"{who} in more than one row of the wave ({rows} rows).", todo)
+        raise IntakeRefused(where, f"{who} in more than one row of the wave ({sum(twice)} rows).", todo)
 
 
 def pseudonymize(
-    responses: Responses, ids: pl.Series, contract: Contract, key: PseudonymKey, canonical: Mapping[str, str] | None = None
+    responses: Responses, ids: pl.Series, persons: Sequence[tuple[str, ...]], contract: Contract, key: PseudonymKey
 ) -> pl.DataFrame:
     """Columns ``person_id``, ``record_id`` and the kept columns of the contract, all text, in order of ``person_id``.
 
-    ``canonical`` gives the id that stands for a person in all waves, by id in this wave; ids that it lacks stand for themselves.
+    ``persons`` holds, for each row, the parts of the id that stands for the person in all waves.
     """
-    persons = {raw: person_id(key, contract.study, (canonical or {}).get(raw, raw)) for raw in ids.unique()}
-    records = {raw: record_id(key, contract.study, contract.wave, raw) for raw in ids.unique()}
+    by_person = {each: person_id(key, contract.study, *each) for each in set(persons)}
     kept = [each.name for each in contract.kept]
     return responses.data.select(
-        ids.replace_strict(persons, return_dtype=pl.String).alias("person_id"),
-        ids.replace_strict(records, return_dtype=pl.String).alias("record_id"),
+        pl.Series("person_id", [by_person[each] for each in persons], dtype=pl.String),
+        pl.Series("record_id", [record_id(key, contract.study, contract.wave, each) for each in ids], dtype=pl.String),
         *(pl.col(name).cast(pl.String) for name in kept),
     ).sort("person_id", "record_id")

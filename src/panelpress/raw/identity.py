@@ -31,9 +31,10 @@ def _message(*parts: str) -> bytes:
     return b"".join(b"%d:%b," % (len(part), part) for part in encoded)
 
 
-def person_id(key: PseudonymKey, study: str, raw_id: str) -> str:
-    """The secure id of a person of ``study``, the same in all its waves. ``raw_id`` is text: ``007`` is not ``7``."""
-    return keyed_digest(key, "person", study, raw_id)[:ID_DIGITS]
+def person_id(key: PseudonymKey, study: str, *raw_id: str) -> str:
+    """The secure id of a person of ``study``, the same in all its waves. ``raw_id`` is text: ``007`` is not ``7``; it has
+    several parts where an id is unique only within a wave or a country."""
+    return keyed_digest(key, "person", study, *raw_id)[:ID_DIGITS]
 
 
 def record_id(key: PseudonymKey, study: str, wave: str, raw_id: str) -> str:

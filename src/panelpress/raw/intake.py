@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -17,70 +17,45 @@ from typing import Any
 import polars as pl
 
 from panelpress import __version__
-from panelpress.errors import IntakeRefused
-from panelpress.model.delivery import Contract, RawTable
+from panelpress.errors import DeclarationError, IntakeRefused
+from panelpress.model.delivery import Contract
 from panelpress.model.findings import Finding
+from panelpress.model.linkage import StudyLinkage
+from panelpress.model.study import Study
 from panelpress.paths import Places
-from panelpress.raw.codes import UnlistedCode, code_findings, unlisted_codes
-from panelpress.raw.columns import refuse_columns
-from panelpress.raw.deidentify import Responses, pseudonymize, raw_ids, refuse_person_twice, usable_rows
-from panelpress.raw.detectors.scan import judge, refuse_identifiers, scan
+from panelpress.raw.arrival import Reader, WaveCounts, count, receive
+from panelpress.raw.detectors.scan import refuse_identifiers
+from panelpress.raw.identity import delivery_digest
 from panelpress.raw.key import PseudonymKey
-from panelpress.raw.registry import DeliveredFiles, Registration, find_delivery
+from panelpress.raw.persons import PersonCounts, tell_apart
+from panelpress.raw.registry import Registration, find_delivery
 from panelpress.raw.wave_store import recover, replace_waves, stored_record
 from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.contracts import find_contract
 
-# Path of the delivery, its platform, the files beside it.
-Reader = Callable[[Path, str | None, Sequence[Path]], RawTable]
-
-
-@dataclass(frozen=True, slots=True)
-class WaveCounts:
-    """What became of one delivery. ``rows_in`` = ``rows_kept`` + all of ``refused``; columns are counted by role."""
-
-    study: str
-    wave: str
-    file: str
-    platform: str
-    rows_in: int
-    rows_kept: int
-    refused: Mapping[str, int]
-    columns_kept: int
-    columns_dropped: Mapping[str, int]
-    repairs: int
-
 
 @dataclass(frozen=True, slots=True)
 class IntakeResult:
-    """All waves of the project, and what was noticed. ``unchanged`` says that the work folder already held exactly this."""
+    """All waves of the project, the persons of each study, and what was noticed. ``unchanged`` says that the work folder already
+    held exactly this."""
 
     waves: tuple[WaveCounts, ...]
+    persons: tuple[PersonCounts, ...]
     findings: tuple[Finding, ...]
     unchanged: bool
 
 
 @dataclass(frozen=True, slots=True)
-class _Arrived:
-    registration: Registration
-    contract: Contract
-    raw: RawTable
-    responses: Responses
-    ids: pl.Series
-    codes: tuple[UnlistedCode, ...]
-    findings: tuple[Finding, ...]
+class Declared:
+    """What a project declares for intake. Studies without a linkage have stable ids."""
 
-    @property
-    def where(self) -> str:
-        return self.registration.file
+    studies: tuple[Study, ...]
+    contracts: tuple[Contract, ...]
+    linkages: tuple[StudyLinkage, ...] = ()
 
 
 def take_in(
-    places: Places,
-    key: PseudonymKey,
-    registrations: Iterable[Registration],
-    contracts: tuple[Contract, ...],
-    reader: Reader,
+    places: Places, key: PseudonymKey, registrations: Iterable[Registration], declared: Declared, reader: Reader
 ) -> IntakeResult:
     """Replace the wave files of the work folder by what ``registrations`` deliver.
 
@@ -93,69 +68,73 @@ def take_in(
     if not listed:
         todo = "Put a file into raw/deliveries and run `panelpress register`; a simulated project runs `panelpress simulate`."
         raise IntakeRefused("raw/deliveries.csv", "no delivery is registered.", todo)
+    _refuse_unknown_waves(listed, declared.studies)
     files = {each: find_delivery(places, each, key) for each in listed}
-    inputs = _inputs(places, key, listed, contracts)
+    inputs = _inputs(places, key, listed, declared)
     stored = stored_record(places)
     if stored is not None and stored.get("inputs") == inputs:
-        findings = tuple(Finding(**each) for each in stored["findings"])
-        return IntakeResult(tuple(WaveCounts(**each) for each in stored["waves"]), findings, unchanged=True)
-    run = inputs[:12]
-    arrived = [_receive(each, find_contract(contracts, each.study, each.wave), files[each], reader, run) for each in listed]
-    findings = tuple(finding for each in arrived for finding in each.findings)
-    refuse_identifiers(findings)
+        return _stored_result(stored)
+    arrived = []
+    for each in listed:
+        contract = find_contract(declared.contracts, each.study, each.wave)
+        arrived.append(receive(each, contract, files[each], reader, inputs[:12]))
+    refuse_identifiers(finding for each in arrived for finding in each.findings)
     frames: dict[tuple[str, str], pl.DataFrame] = {}
-    for each in arrived:
-        frame = pseudonymize(each.responses, each.ids, each.contract, key)
-        refuse_person_twice(frame.get_column("person_id"), each.where)
-        frames[each.contract.study, each.contract.wave] = frame
-    counts = tuple(_count(each) for each in arrived)
-    record = {"inputs": inputs, "waves": [asdict(each) for each in counts], "findings": [asdict(each) for each in findings]}
+    persons: list[PersonCounts] = []
+    findings = [finding for each in arrived for finding in each.findings]
+    for study in declared.studies:
+        own = {each.contract.wave: each for each in arrived if each.contract.study == study.id}
+        if own:
+            linkage = next((each for each in declared.linkages if each.study == study.id), StudyLinkage(study.id))
+            told = tell_apart(study, linkage, own, _pairs(places, linkage, reader), key, inputs[:12])
+            frames.update({(study.id, wave): frame for wave, frame in told.frames.items()})
+            persons.append(told.counts)
+            findings.extend(told.findings)
+    result = IntakeResult(tuple(count(each) for each in arrived), tuple(persons), tuple(findings), unchanged=False)
     codes = [asdict(code) for each in arrived for code in each.codes]
-    replace_waves(places, frames, {"intake": record, "unlisted_codes": codes})
-    return IntakeResult(counts, findings, unchanged=False)
+    replace_waves(places, frames, {"intake": {"inputs": inputs, "result": asdict(result)}, "unlisted_codes": codes})
+    return result
 
 
-def _receive(registration: Registration, contract: Contract, files: DeliveredFiles, reader: Reader, run: str) -> _Arrived:
-    where = registration.file
-    raw = reader(files.path, registration.platform or None, files.companions)
-    refuse_columns(raw, contract, where)
-    if raw.rows_in != raw.data.height + sum(raw.refused.values()):
-        raise IntakeRefused(where, "rows read and rows refused are not the rows of the file.", "Report this as a defect.")
-    responses = usable_rows(raw, contract)
-    if responses.data.height == 0:
-        raise IntakeRefused(where, f"none of its {raw.rows_in} rows may be used.", "Check the file and the contract's `consent`.")
-    ids = raw_ids(responses, contract, where)
-    codes = unlisted_codes(raw, responses.data, contract)
-    findings = (*judge(scan(raw, contract), raw, contract, run), *code_findings(codes, responses.data, run))
-    return _Arrived(registration, contract, raw, responses, ids, codes, findings)
+def _refuse_unknown_waves(listed: tuple[Registration, ...], studies: tuple[Study, ...]) -> None:
+    known = {(study.id, wave) for study in studies for wave in study.wave_ids}
+    for each in listed:
+        if (each.study, each.wave) not in known:
+            what = f"{each.file} is registered for {each.study}, {each.wave}, which build/waves.yaml does not declare."
+            raise DeclarationError("raw/deliveries.csv", what, "Declare the wave, or take the line out.")
 
 
-def _count(arrived: _Arrived) -> WaveCounts:
-    kept = {each.name for each in arrived.contract.kept}
-    dropped: dict[str, int] = {}
-    for column in arrived.contract.columns:
-        if column.name not in kept:
-            dropped[column.role] = dropped.get(column.role, 0) + 1
-    return WaveCounts(
-        study=arrived.contract.study,
-        wave=arrived.contract.wave,
-        file=arrived.registration.file,
-        platform=arrived.raw.platform,
-        rows_in=arrived.raw.rows_in,
-        rows_kept=arrived.responses.data.height,
-        refused=dict(arrived.responses.refused),
-        columns_kept=len(kept),
-        columns_dropped=dropped,
-        repairs=sum(each.n for each in arrived.raw.repairs if each.repaired),
+def _pairs(places: Places, linkage: StudyLinkage, reader: Reader) -> dict[str, pl.DataFrame]:
+    """The private crosswalk files that ``linkage`` names, by name."""
+    return {each.file: reader(_pair_file(places, each.file), None, ()).data for each in linkage.crosswalks if each.file}
+
+
+def _stored_result(stored: dict[str, Any]) -> IntakeResult:
+    given = stored["result"]
+    return IntakeResult(
+        waves=tuple(WaveCounts(**each) for each in given["waves"]),
+        persons=tuple(PersonCounts.from_json(each) for each in given["persons"]),
+        findings=tuple(Finding(**each) for each in given["findings"]),
+        unchanged=True,
     )
 
 
-def _inputs(places: Places, key: PseudonymKey, listed: tuple[Registration, ...], contracts: tuple[Contract, ...]) -> str:
+def _inputs(places: Places, key: PseudonymKey, listed: tuple[Registration, ...], declared: Declared) -> str:
     """A digest of everything that the wave files depend on; the delivery files stand in it by their registered digests."""
+    pairs = sorted({walk.file for linkage in declared.linkages for walk in linkage.crosswalks if walk.file})
     facts: dict[str, Any] = {
         "engine": __version__,
         "key": key.fingerprint,
         "deliveries": [asdict(each) for each in listed],
-        "contracts": {each.declared_in: hashlib.sha256(repr(each).encode("utf-8")).hexdigest() for each in contracts},
+        "declared": hashlib.sha256(repr(declared).encode("utf-8")).hexdigest(),
+        "pairs": {name: delivery_digest(key, _pair_file(places, name)) for name in pairs},
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _pair_file(places: Places, name: str) -> Path:
+    path = places.deliveries / name
+    if not path.is_file():
+        todo = "Put it there; it holds ids and is never committed."
+        raise IntakeRefused(f"raw/deliveries/{name}", "the file of id pairs is missing.", todo)
+    return path

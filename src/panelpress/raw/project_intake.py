@@ -11,12 +11,14 @@ from pathlib import Path
 
 from panelpress.errors import UsageError
 from panelpress.paths import Places
+from panelpress.raw.arrival import Reader
 from panelpress.raw.identity import delivery_digest
-from panelpress.raw.intake import IntakeResult, Reader, take_in
+from panelpress.raw.intake import Declared, IntakeResult, take_in
 from panelpress.raw.project_key import project_key
 from panelpress.raw.readers import read_delivery
 from panelpress.raw.registry import Registration, read_registry, write_registry
 from panelpress.schemas.contracts import load_contracts
+from panelpress.schemas.linkage import load_linkage
 from panelpress.schemas.project import load_project
 from panelpress.schemas.waves import load_studies
 
@@ -25,7 +27,9 @@ def intake_project(places: Places, reader: Reader = read_delivery) -> IntakeResu
     """Take in every registered delivery of the project at ``places``. Raises what ``take_in`` and ``project_key`` raise."""
     facts = load_project(places)
     key = project_key(places, facts)
-    return take_in(places, key, read_registry(places), load_contracts(places, facts.languages), reader)
+    studies = load_studies(places, facts.languages)
+    declared = Declared(studies, load_contracts(places, facts.languages), load_linkage(places, studies))
+    return take_in(places, key, read_registry(places), declared, reader)
 
 
 def register_delivery(

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from panelpress.model.delivery import Contract, ContractColumn, PrivacyRole, RawColumn, RawTable
+from panelpress.model.study import Study, Wave
 from panelpress.model.text import LocalText
 from panelpress.paths import Places
 from panelpress.raw.identity import delivery_digest
@@ -16,6 +17,13 @@ from panelpress.raw.registry import Registration
 
 HEADER = ("token", "email", "comment", "country", "vote", "q1", "internal", "ip")
 ROLES: tuple[PrivacyRole, ...] = ("id", "direct", "free_text", "quasi", "sensitive", "plain", "drop", "paradata")
+STUDIES = (
+    Study(
+        "tiny",
+        LocalText({"en": "Tiny"}),
+        tuple(Wave(each, "tiny", LocalText({"en": each}), "2023", "2023") for each in ("w1", "w2", "w3")),
+    ),
+)
 ROWS = (
     ("R1", "a@example.org", "call Anna", "GE", "1", "3", "x", "203.0.113.1"),
     ("R2", "b@example.org", "", "AM", "2", "4", "x", "203.0.113.2"),

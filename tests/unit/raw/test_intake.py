@@ -9,13 +9,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from raw_worlds import HEADER, ROWS, contract, raw_table, read_csv, register
+from raw_worlds import HEADER, ROWS, STUDIES, contract, raw_table, read_csv, register
 
 from panelpress.errors import DeclarationError, IntakeRefused, UsageError
 from panelpress.model.delivery import Consent, Contract, RawTable
 from panelpress.paths import Places
+from panelpress.raw.arrival import Reader
 from panelpress.raw.identity import person_id, record_id
-from panelpress.raw.intake import IntakeResult, Reader, take_in
+from panelpress.raw.intake import Declared, IntakeResult, take_in
 from panelpress.raw.key import PseudonymKey
 
 BOTH = (contract("w1"), contract("w2"))
@@ -30,7 +31,7 @@ def run(
     contracts: tuple[Contract, ...] = BOTH,
     reader: Reader = read_csv,
 ) -> IntakeResult:
-    return take_in(places, key, [register(places, key, "w1", first), register(places, key, "w2", second)], contracts, reader)
+    return take_in(places, key, [register(places, key, "w1", first), register(places, key, "w2", second)], Declared(STUDIES, contracts), reader)
 
 
 def tree(folder: Path) -> dict[str, bytes]:
@@ -163,7 +164,7 @@ def test_a_missing_file_and_a_missing_contract_change_nothing(places: Places, ke
     gone = register(places, key, "w2", ROWS[:3])
     (places.deliveries / "w2.csv").unlink()
     with pytest.raises(IntakeRefused, match="missing"):
-        take_in(places, key, [register(places, key, "w1"), gone], BOTH, read_csv)
+        take_in(places, key, [register(places, key, "w1"), gone], Declared(STUDIES, BOTH), read_csv)
     with pytest.raises(DeclarationError, match=r"tiny_w2\.yaml"):
         run(places, key, contracts=BOTH[:1])
     assert tree(places.work) == before
@@ -181,9 +182,14 @@ def test_two_kept_columns_that_sql_cannot_tell_apart_are_refused(places: Places,
         )
 
 
+def test_a_delivery_of_an_undeclared_wave_is_refused(places: Places, key: PseudonymKey) -> None:
+    with pytest.raises(DeclarationError, match="w9"):
+        take_in(places, key, [register(places, key, "w9")], Declared(STUDIES, BOTH), read_csv)
+
+
 def test_intake_without_deliveries_says_what_to_do(places: Places, key: PseudonymKey) -> None:
     with pytest.raises(IntakeRefused, match="panelpress register"):
-        take_in(places, key, [], BOTH, read_csv)
+        take_in(places, key, [], Declared(STUDIES, BOTH), read_csv)
 
 
 def test_a_work_folder_in_the_checkout_takes_nothing_in(places: Places, key: PseudonymKey) -> None:
