@@ -30,6 +30,8 @@ MISSING = MissingReasons(
         MissingReason(-6, ".s", "skipped", "item", "shown and left blank"),
         MissingReason(-9, ".u", "uncodeable", "process", "answered, but in no harmonized code"),
         MissingReason(-10, ".x", "suppressed", "disclosure", "removed from this release"),
+        MissingReason(-11, ".w", "wave_nonresponse", "unit", "did not take part in this wave"),
+        MissingReason(-12, ".l", "late_entrant", "unit", "joined after this wave"),
     )
 )
 

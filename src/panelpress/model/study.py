@@ -24,13 +24,15 @@ class Wave:
 @dataclass(frozen=True, slots=True)
 class Study:
     """An independent sample: its waves share persons; two studies never do. ``kind`` ``records`` marks a list without
-    person-waves (interviews), kept in an id space of its own."""
+    person-waves (interviews), kept in an id space of its own. ``read_by`` names variables by which readers cut large files;
+    Parquet files are sorted by them first, so that a range read fetches little."""
 
     id: str
     title: LocalText
     waves: tuple[Wave, ...]
     kind: str = "panel"
     description: LocalText = NO_TEXT
+    read_by: tuple[str, ...] = ()
 
     @property
     def table(self) -> str:

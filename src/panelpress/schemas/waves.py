@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from panelpress.model.study import Sample, Study, Wave
 from panelpress.paths import Places
 from panelpress.schemas.checker import Problem, check, refuse
-from panelpress.schemas.common import local_text
+from panelpress.schemas.common import local_text, texts
 from panelpress.schemas.yaml_reader import Document, read_document
 
 
@@ -29,6 +29,7 @@ def load_studies(places: Places, languages: tuple[str, ...] = ("en",)) -> tuple[
             title=local_text(study["title"], languages),
             kind=study.get("kind", "panel"),
             description=local_text(study.get("description"), languages),
+            read_by=texts(study.get("read_by")),
             waves=tuple(
                 Wave(
                     id=wave["id"],
