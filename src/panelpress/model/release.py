@@ -10,6 +10,7 @@ from panelpress.model.missing import MissingReasons
 from panelpress.model.project import ProjectFacts
 from panelpress.model.study import Sample, Study
 from panelpress.model.table import Table
+from panelpress.model.text import NO_TEXT, LocalText
 from panelpress.model.variable import Tier, Variable
 
 
@@ -18,7 +19,8 @@ class Edition:
     """Everything that exporters, codebook and site need to know of one release, beside the database that holds its rows.
 
     ``tables`` are in publication order; a DuckDB connection handed along holds one table of each name, already protected.
-    ``released`` is an ISO day and stamps every file. ``disclosure`` is the public statement of how the tier was protected.
+    ``released`` is an ISO day and stamps every file. ``disclosure`` is the public statement of how the tier was protected,
+    ``notes`` what the maintainers want to say of this release.
     """
 
     version: str
@@ -31,6 +33,7 @@ class Edition:
     samples: tuple[Sample, ...]
     tables: tuple[Table, ...]
     disclosure: Mapping[str, Any]
+    notes: LocalText = NO_TEXT
 
     @property
     def simulated(self) -> bool:

@@ -26,6 +26,7 @@ from panelpress.model.findings import Finding
 from panelpress.paths import Places
 from panelpress.publish import ledger, manifest
 from panelpress.publish.assemble import Assembled
+from panelpress.publish.diff import release_before
 from panelpress.publish.durable import cannot_write, only_publisher, sync_folder, write_whole
 from panelpress.publish.hashes import file_hash
 from panelpress.publish.identities import write_identities
@@ -83,7 +84,7 @@ def publish(
             recover(places)
             refuse_existing(places, edition.version)
             entries = ledger.read(places)
-            staged = stage(places, edition, made.rows, origin, exporters)
+            staged = stage(places, edition, made.rows, origin, exporters, release_before(places, edition.version))
             _refuse_other_data(staged, entries)
             verdict = gate(staged, made)
             _refuse_by_gate(made, verdict)

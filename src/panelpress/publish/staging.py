@@ -17,7 +17,7 @@ import duckdb
 from panelpress.errors import ReleaseRefused
 from panelpress.model.release import Edition
 from panelpress.paths import Places
-from panelpress.publish import descriptor, manifest
+from panelpress.publish import changelog, descriptor, manifest
 from panelpress.publish.documents import citation_file, readme
 from panelpress.publish.durable import sync_folder, sync_tree
 from panelpress.publish.formats import csv, parquet, sqlite
@@ -25,6 +25,7 @@ from panelpress.publish.formats import duckdb as duckdb_format
 from panelpress.publish.hashes import file_hash
 
 Exporter = Callable[[Edition, duckdb.DuckDBPyConnection, Path], tuple[Path, ...]]
+HISTORY = frozenset({"changes", "variable_history"})
 PLAIN_EXPORTERS: tuple[Exporter, ...] = (csv.write, parquet.write, duckdb_format.write, sqlite.write)
 
 
@@ -44,8 +45,10 @@ def stage(
     rows: duckdb.DuckDBPyConnection,
     origin: manifest.Origin,
     exporters: Sequence[Exporter] = PLAIN_EXPORTERS,
+    before: Path | None = None,
 ) -> Staged:
-    """Write every file of the release to staging. The caller holds the publishing lock."""
+    """Write every file of the release to staging. ``before`` is the folder of the last release, whose changelog goes on. The
+    caller holds the publishing lock."""
     sweep(places)
     folder = places.staging / edition.version
     folder.mkdir(parents=True)
@@ -57,6 +60,8 @@ def stage(
                 )
     _write(folder / "README.md", readme(edition, rows))
     _write(folder / "CITATION.cff", citation_file(edition))
+    if {table.name for table in edition.tables} >= HISTORY:
+        _write(folder / changelog.FILE, changelog.changelog(edition, rows, before))
     files = manifest.describe_files(folder, edition)
     _write(folder / descriptor.FILE, descriptor.release_descriptor(edition, files))
     files = manifest.describe_files(folder, edition)

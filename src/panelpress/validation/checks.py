@@ -168,6 +168,36 @@ _DECLARED = (
         "Compare the universe of the variable in the crosswalk with the questionnaire's routing.",
     ),
     Check(
+        "diff.version", "diff", "diff", "error",
+        "The version is raised at least as far as what changed since the last release demands.",
+        "Raise the version in publish/releases.yaml, or undo the change.", False,
+    ),
+    Check(
+        "diff.persons", "diff", "diff", "error",
+        "Nobody was added or is gone since the last release, or at least k persons are, in every study.",
+        "Wait for a batch: the difference of two releases would show the few.",
+    ),
+    Check(
+        "diff.responses", "diff", "diff", "error",
+        "In every wave that both releases have, no response was added or is gone, or at least k are.",
+        "Wait for a batch: the difference of two releases would show the few.",
+    ),
+    Check(
+        "diff.errata", "diff", "diff", "error",
+        "Every corrected cell is counted by an erratum, and every erratum by the diff.",
+        "Write into publish/errata.yaml what was wrong and how many cells differ, or undo the change.",
+    ),
+    Check(
+        "diff.stamp", "diff", "diff", "error",
+        "Folder, manifest, descriptor and the data themselves name one version.",
+        "Somebody renamed or mixed files: fetch the release again.", False,
+    ),
+    Check(
+        "diff.successor", "diff", "diff", "warning",
+        "A variable that is gone is still listed, with what replaces it.",
+        "Keep its declaration with `replaced_by` and `tier: never` once it has no data.", False,
+    ),
+    Check(
         "gate.waiver_valid", "release", "linter", "warning",
         "No waiver has expired.", "Mend what it excused, or have its owner renew it with a new date.", False,
     ),
