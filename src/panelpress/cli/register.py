@@ -9,9 +9,11 @@ from typing import Annotated
 
 import typer
 
+from panelpress.cli.changes import changes
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.paths import places
 from panelpress.raw.project_intake import register_delivery
+from panelpress.raw.redelivery import Redelivered
 
 FileArgument = Annotated[Path, typer.Argument(help="The delivered file, in raw/deliveries.", show_default=False)]
 StudyOption = Annotated[str, typer.Option("--study", help="Study of build/waves.yaml.", show_default=False)]
@@ -20,6 +22,7 @@ DayOption = Annotated[datetime | None, typer.Option("--received", formats=["%Y-%
 LicenceOption = Annotated[str, typer.Option("--licence", help="Under which terms the delivery itself may be used.")]
 PlatformOption = Annotated[str | None, typer.Option("--platform", help="Platform, where recognition errs; `redcap:<event>`.")]
 BesideOption = Annotated[list[Path] | None, typer.Option("--beside", help="A file it needs: dictionary, form, structure.")]
+ReplaceOption = Annotated[bool, typer.Option("--replace", help="Let it replace the delivery that the wave has already.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -34,11 +37,17 @@ def register_file(
     licence: LicenceOption = "not public",
     platform: PlatformOption = None,
     beside: BesideOption = None,
+    replace: ReplaceOption = False,
     project: ProjectOption = HERE,
     as_json: JsonOption = False,
 ) -> None:
     """Note a delivery with its keyed digest, so that only this very file is taken in."""
     with refusals(as_json):
         day = received.date() if received else None
-        line = register_delivery(places(project), file, study, wave, day, licence, platform, beside or ())
+        try:
+            line = register_delivery(places(project), file, study, wave, day, licence, platform, beside or (), replace)
+        except Redelivered as again:
+            if again.comparison is not None and not as_json:
+                out.print(changes(again.comparison))
+            raise
         show(asdict(line), as_json, lambda facts: out.print(f"{file.name}: {facts['rows']} rows, registered as {study}, {wave}"))

@@ -16,8 +16,9 @@ from panelpress.raw.identity import delivery_digest
 from panelpress.raw.intake import Declared, IntakeResult, take_in
 from panelpress.raw.project_key import project_key
 from panelpress.raw.readers import read_delivery
+from panelpress.raw.redelivery import Redelivered, compare_with_old, refuse_short
 from panelpress.raw.registry import Registration, read_registry, write_registry
-from panelpress.schemas.contracts import load_contracts
+from panelpress.schemas.contracts import load_contract, load_contracts
 from panelpress.schemas.linkage import load_linkage
 from panelpress.schemas.project import load_project
 from panelpress.schemas.waves import load_studies
@@ -41,12 +42,14 @@ def register_delivery(
     licence: str = "not public",
     platform: str | None = None,
     companions: Sequence[Path] = (),
+    replace: bool = False,
     reader: Reader = read_delivery,
 ) -> Registration:
-    """Write ``file``, which lies in raw/deliveries, into the registry as the delivery of ``wave``; an earlier one is replaced.
-    ``platform`` overrules recognition, ``companions`` are files the reader needs beside it.
+    """Write ``file``, which lies in raw/deliveries, into the registry as the delivery of ``wave``. ``platform`` overrules
+    recognition, ``companions`` are files the reader needs beside it.
 
-    Raises UsageError for a file elsewhere and for an unknown wave, and what the reader raises.
+    Raises UsageError for a file elsewhere and for an unknown wave, Redelivered where another export of the wave is registered
+    and ``replace`` was not asked for, IntakeRefused where the new export is implausibly short, and what the reader raises.
     """
     facts = load_project(places)
     key = project_key(places, facts)
@@ -66,8 +69,14 @@ def register_delivery(
         licence=licence,
         companions=" ".join(f"{each}={delivery_digest(key, places.deliveries / each)}" for each in beside),
     )
-    others = [each for each in read_registry(places) if (each.study, each.wave) != (study, wave)]
-    write_registry(places, [*others, registration])
+    registry = read_registry(places)
+    old = next((each for each in registry if (each.study, each.wave) == (study, wave)), None)
+    if old is not None and old.digest != registration.digest:
+        refuse_short(old, raw.rows_in, name)
+        if not replace:
+            contract = load_contract(places, study, wave, facts.languages)
+            raise Redelivered(registration, compare_with_old(places, old, raw, contract, key, reader))
+    write_registry(places, [*(each for each in registry if each is not old), registration])
     return registration
 
 

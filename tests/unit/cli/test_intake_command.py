@@ -120,10 +120,11 @@ def declare(project: Path, platform: str, roles: Sequence[str] = ROLES) -> None:
     (project / "schemas" / "raw" / "tiny_w1.yaml").write_text(text)
 
 
-def deliver(project: Path, write: Write, rows: Sequence[Sequence[str]] = ROWS) -> Result:
+def deliver(project: Path, write: Write, rows: Sequence[Sequence[str]] = ROWS, *more: str) -> Result:
     name = write(project / "raw" / "deliveries", rows)
     path = project / "raw" / "deliveries" / name
-    return run(project, "register", str(path), "--study", "tiny", "--wave", "w1", "--received", "2024-01-31")
+    words = ["--study", "tiny", "--wave", "w1", "--received", "2024-01-31"]
+    return run(project, "register", str(path), *words, *more)
 
 
 def register_and_declare(project: Path, write: Write) -> None:
@@ -159,8 +160,8 @@ BAD: list[tuple[str, Callable[[Path], object], int, str]] = [
     ("a header one field short", lambda project: deliver(project, header_short), 1, "w1.csv"),
     ("a column without a role", lambda project: declare_without(project, "comment"), 1, "without a role: `comment`"),
     ("an identifier let in", lambda project: declare(project, "plain_csv", ["id", "plain", *ROLES[2:]]), 1, "email"),
-    ("a person twice", lambda project: deliver(project, plain_csv, [*ROWS, ROWS[0]]), 1, "more than one row"),
-    ("a blank id", lambda project: deliver(project, plain_csv, [*ROWS, ["", *ROWS[0][1:]]]), 1, "blank in 1 of 7"),
+    ("a person twice", lambda project: deliver(project, plain_csv, [*ROWS, ROWS[0]], "--replace"), 1, "more than one row"),
+    ("a blank id", lambda project: deliver(project, plain_csv, [*ROWS, ["", *ROWS[0][1:]]], "--replace"), 1, "blank in 1 of 7"),
     ("a wrong key", lambda project: (project / "publish/ledger.jsonl").write_text('{"key_fingerprint": "00"}\n'), 1, "last release"),
     ("a contract that is no YAML", lambda project: (project / "schemas/raw/tiny_w1.yaml").write_text("a: [b"), 2, "tiny_w1.yaml"),
 ]
@@ -217,3 +218,65 @@ def test_only_files_in_the_folder_of_deliveries_and_declared_waves_are_registere
     unknown = run(project, "register", str(project / "raw/deliveries/w1.csv"), "--study", "tiny", "--wave", "w9")
     assert unknown.exit_code == 2 and "w9" in unknown.output
     assert not (project / "raw" / "deliveries.csv").exists()
+
+
+def retaken() -> list[list[str]]:
+    """One person answered again, one slip was mended, one left, one came."""
+    again = [*ROWS[0][:6], "canary0restarted", "AM", "2", "9"]
+    mended = [*ROWS[1][:9], "8"]
+    return [again, mended, *ROWS[2:5], cells(7)]
+
+
+def test_a_new_export_is_compared_before_it_may_replace_the_old_one(project: Path, tmp_path: Path) -> None:
+    register_and_declare(project, plain_csv)
+    assert run(project, "intake").exit_code == 0
+    registry = (project / "raw" / "deliveries.csv").read_bytes()
+    (project / "raw/deliveries/w1.csv").rename(project / "raw/deliveries/old.csv")
+    (project / "raw/deliveries.csv").write_bytes(registry.replace(b"w1.csv", b"old.csv"))
+    asked = deliver(project, plain_csv, retaken())
+    assert asked.exit_code == 1 and "--replace" in asked.output and "canary" not in asked.output
+    for counted in ("6 rows before, 6 now", "1 added", "1 gone", "in 2 rows", "1 responses retaken"):
+        assert counted in " ".join(asked.output.split()), counted
+    assert (project / "raw/deliveries.csv").read_bytes() == registry.replace(b"w1.csv", b"old.csv")
+    assert deliver(project, plain_csv, retaken(), "--replace").exit_code == 0
+    assert run(project, "intake").exit_code == 0
+
+
+def test_where_the_old_export_was_overwritten_the_wave_file_stands_in_for_it(project: Path) -> None:
+    register_and_declare(project, plain_csv)
+    overwritten = deliver(project, plain_csv, retaken())
+    assert overwritten.exit_code == 1 and "the old export is gone" in overwritten.output
+    plain_csv(project / "raw/deliveries", ROWS)
+    assert run(project, "intake").exit_code == 0
+    compared = deliver(project, plain_csv, retaken())
+    assert compared.exit_code == 1 and "1 added" in compared.output and "3 cells changed" in compared.output
+
+
+def test_an_implausibly_short_export_is_refused(project: Path) -> None:
+    register_and_declare(project, plain_csv)
+    for more in ((), ("--replace",)):
+        short = deliver(project, plain_csv, ROWS[:4], *more)
+        assert short.exit_code == 1 and "has 4 rows" in short.output and "has 6" in short.output
+
+
+def test_registering_the_same_file_again_changes_nothing(project: Path) -> None:
+    register_and_declare(project, plain_csv)
+    before = (project / "raw" / "deliveries.csv").read_bytes()
+    assert deliver(project, plain_csv).exit_code == 0
+    assert (project / "raw" / "deliveries.csv").read_bytes() == before
+
+
+def test_replay_names_what_a_cleaning_log_does_not_document(project: Path, tmp_path: Path) -> None:
+    raw = project / "raw" / "deliveries" / plain_csv(project / "raw" / "deliveries", ROWS)
+    cleaned = tmp_path / plain_csv(tmp_path, [[*ROWS[0][:9], "77"], *ROWS[1:]])
+    log = tmp_path / "log.csv"
+    log.write_text(f"id,column,old,new,reason\n{ROWS[0][0]},score,0,77,asked again\n")
+    arguments = ["replay", str(raw), str(log), str(cleaned), "--id", "token"]
+    complete = run(project, *arguments, "--json")
+    assert complete.exit_code == 0 and json.loads(complete.stdout)["documented"] is True
+    log.write_text("id,column,old,new,reason\nnobody,score,0,1,no such person\n")
+    missing = run(project, *arguments, "--list", str(tmp_path / "cells.csv"))
+    assert missing.exit_code == 1 and "score" in missing.output and "canary" not in missing.output
+    assert (tmp_path / "cells.csv").read_text().splitlines()[1] == f"{ROWS[0][0]},score"
+    committed = run(project, *arguments, "--list", str(project / "cells.csv"))
+    assert committed.exit_code == 2 and not (project / "cells.csv").exists()
