@@ -64,10 +64,23 @@ def limits(rules: Rules) -> tuple[Limit, ...]:
     )
 
 
-def frames(
-    rows: duckdb.DuckDBPyConnection, edition: Edition, rules: Rules, previous: Path | None = None
-) -> dict[str, pd.DataFrame]:
-    """The summary tables as frames. An empty column that the project lists counts as not empty; the list is in the rules."""
+@dataclass(frozen=True, slots=True)
+class Summaries:
+    """The summary tables of one edition as frames, and whether there was an earlier release to compare with."""
+
+    variables: pd.DataFrame
+    waves: pd.DataFrame
+    cells: pd.DataFrame
+    compared: bool = False
+
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The frames that have rows, by the name of their table."""
+        named = {"variable_summary": self.variables, "wave_summary": self.waves, "cell_summary": self.cells}
+        return {name: frame for name, frame in named.items() if len(frame)}
+
+
+def summarize(rows: duckdb.DuckDBPyConnection, edition: Edition, rules: Rules, previous: Path | None = None) -> Summaries:
+    """Counts ``rows`` once. An empty column that the project lists counts as not empty; the list is in the rules."""
     summary.build(rows, edition, previous)
     try:
         variables = rows.sql("SELECT * FROM gate.variable_summary").df()
@@ -77,7 +90,7 @@ def frames(
     listed = {(each.variable, each.wave) for each in rules.empty}
     excused = [(v, w) in listed or (v, None) in listed for v, w in zip(variables["variable"], variables["wave"], strict=True)]
     variables["empty_unlisted"] = [int(empty and not ok) for empty, ok in zip(variables["empty"], excused, strict=True)]
-    return {"variable_summary": variables, "wave_summary": waves, "cell_summary": _cells(rows, edition, rules)}
+    return Summaries(variables, waves, _cells(rows, edition, rules), previous is not None)
 
 
 def _cells(rows: duckdb.DuckDBPyConnection, edition: Edition, rules: Rules) -> pd.DataFrame:
@@ -101,12 +114,16 @@ def check_summary(
     previous: Path | None = None,
     docs: Path | None = None,
 ) -> list[Finding]:
-    """Builds the summaries of ``edition`` from ``rows`` and judges them. ``previous`` is the folder of the last release (no drift
-    is judged without one); ``docs`` is a private folder for Great Expectations' own pages."""
+    """Counts ``edition`` in ``rows`` and judges the counts. ``previous`` is the folder of the last release (no drift is judged
+    without one); ``docs`` is a private folder for Great Expectations' own pages."""
     rules = rules or Rules()
-    built = {table: frame for table, frame in frames(rows, edition, rules, previous).items() if len(frame)}
+    return judge_summaries(summarize(rows, edition, rules, previous), rules, docs)
+
+
+def judge_summaries(summaries: Summaries, rules: Rules, docs: Path | None = None) -> list[Finding]:
+    """Findings of Great Expectations on ``summaries``."""
     source = _source()
-    results = {table: run(source, table, frame, _of(rules, table)) for table, frame in built.items()}
+    results = {table: run(source, table, frame, _of(rules, table)) for table, frame in summaries.tables().items()}
     if docs:
         from panelpress.validation.data_docs import write_data_docs
 
