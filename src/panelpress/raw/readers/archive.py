@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,15 +43,20 @@ def unpacked(source: Source) -> Iterator[Source]:
         yield inner
 
 
+def member_bytes(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo | str) -> bytes:
+    """Content of one member. Raises DeliveryError where it is damaged, in any of the ways that the library knows."""
+    try:
+        return archive.read(member)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError, KeyError) as error:
+        raise DeliveryError(name, "is a damaged archive.", "Download it again.") from error
+
+
 def _extract(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path) -> Path:
     """Write one member under its bare name, so that no path inside the archive can leave ``folder``."""
     target = folder / Path(member.filename).name
     if target.exists():
         raise DeliveryError(name, "holds two files of the same name.", "Unpack it and point at the export.")
-    try:
-        target.write_bytes(archive.read(member))
-    except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, ValueError) as error:
-        raise DeliveryError(name, "is a damaged archive.", "Download it again.") from error
+    target.write_bytes(member_bytes(name, archive, member))
     return target
 
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from panelpress.errors import DeliveryError
 from panelpress.model.delivery import RawColumn, RawTable
+from panelpress.raw.readers.archive import member_bytes
 from panelpress.raw.readers.cells import clean_cells
 from panelpress.raw.readers.header import column_names
 from panelpress.raw.readers.limesurvey_structure import Structure, parse_xml, read_structure
@@ -31,8 +32,8 @@ def read(peek: Peek) -> RawTable:
     if peek.source.kind == "lss":
         raise DeliveryError(name, "is the structure of a survey, without responses.", "Give it beside the CSV of responses.")
     with zipfile.ZipFile(peek.source.path) as archive:
-        structure = read_structure(name, archive.read(_only(name, archive, ".lss")))
-        root = parse_xml(name, archive.read(_only(name, archive, ".lsr")))
+        structure = read_structure(name, member_bytes(name, archive, _only(name, archive, ".lss")))
+        root = parse_xml(name, member_bytes(name, archive, _only(name, archive, ".lsr")))
     fields = [(field.text or "").strip() for field in root.findall("responses/fields/fieldname")]
     rows = [_row(row) for row in root.findall("responses/rows/row")]
     if not rows:

@@ -40,12 +40,21 @@ def read_structure(name: str, content: bytes) -> Structure:
     language = (root.findtext("languages/language") or "").strip()
     questions = _localized(rows_of(root, "questions"), rows_of(root, "question_l10ns"), "qid", language)
     below = _localized(rows_of(root, "subquestions"), rows_of(root, "question_l10ns"), "qid", language)
+    _refuse_gaps(name, questions, "questions", ("qid", "sid", "gid", "title"))
+    _refuse_gaps(name, below, "subquestions", ("parent_qid", "title"))
     answers = _localized(rows_of(root, "answers"), rows_of(root, "answer_l10ns"), "aid", language)
+    _refuse_gaps(name, answers, "answers", ("qid", "code"))
     choices: dict[str, dict[str, str]] = {}
     for answer in answers:
         choices.setdefault(answer["qid"], {})[answer["code"]] = plain_text(answer.get("answer", ""))
     titles = rows_of(root, "surveys_languagesettings")
     return _structure(questions, below, choices, plain_text(titles[0].get("surveyls_title", "")) if titles else "")
+
+
+def _refuse_gaps(name: str, rows: list[dict[str, str]], section: str, fields: tuple[str, ...]) -> None:
+    for field in fields:
+        if any(field not in row for row in rows):
+            raise DeliveryError(name, f"has {section} without `{field}`; the structure was damaged.", "Export it again.")
 
 
 def parse_xml(name: str, content: bytes) -> Any:

@@ -7,6 +7,7 @@ is blank and the formula is not evaluated here.
 from __future__ import annotations
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -27,7 +28,11 @@ FORM_SHEETS = (
     "formularantworten",
     "respuestas de formulario",
 )
-WIDEST = 16384
+# What openpyxl, zipfile, zlib and the XML parser raise on damaged files; openpyxl has no error class of its own for most.
+BROKEN = (
+    InvalidFileException, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError,
+    EOFError, SyntaxError, OverflowError, RuntimeError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +45,13 @@ class Workbook:
     responses: str
 
     def records(self, sheet: str) -> Iterator[Record]:
-        """(row number, cells as text) of every row up to the last filled one, all as wide as the widest filled row."""
+        """(row number, cells as text) of every row up to the last filled one, all as wide as the widest of the first three."""
         pending: list[Record] = []
         width = 0
-        rows = self.book[sheet].iter_rows(values_only=True)
-        for number, cells in enumerate(rows, start=1):
+        for number, cells in _rows(self.path.name, self.book[sheet]):
             record = [cell_text(cell) for cell in cells]
             while record and not record[-1]:
                 record.pop()
-            if number == 1:
-                width = len(record)
             width = max(width, len(record)) if number <= 3 else width
             padded = [*record, *[""] * (width - len(record))]
             if not record:
@@ -64,20 +66,30 @@ def open_workbook(path: Path) -> Workbook:
     """Open ``path`` and choose the sheet of responses. Raises DeliveryError for damaged workbooks and those without cells."""
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError) as error:
-        raise DeliveryError(
-            path.name, "is a damaged workbook.", "Open it in a spreadsheet program and save it again, or export CSV."
-        ) from error
-    filled = tuple(sheet.title for sheet in book.worksheets if _has_cells(sheet))
+        sheets = book.worksheets
+    except BROKEN as error:
+        raise _damaged(path.name) from error
+    filled = tuple(sheet.title for sheet in sheets if _has_cells(path.name, sheet))
     if not filled:
         raise DeliveryError(path.name, "is a workbook without a filled cell.", "Download the export again.")
     forms = [name for name in filled if name.lower().startswith(FORM_SHEETS)]
     return Workbook(path, book, filled, forms[0] if forms else filled[0])
 
 
-def _has_cells(sheet: Any) -> bool:
+def _rows(name: str, sheet: Any, last: int | None = None) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    try:
+        yield from enumerate(sheet.iter_rows(values_only=True, max_row=last), start=1)
+    except BROKEN as error:
+        raise _damaged(name) from error
+
+
+def _has_cells(name: str, sheet: Any) -> bool:
     sheet.reset_dimensions()
-    return any(cell not in (None, "") for row in sheet.iter_rows(values_only=True, max_row=50) for cell in row)
+    return any(cell not in (None, "") for _, row in _rows(name, sheet, last=50) for cell in row)
+
+
+def _damaged(name: str) -> DeliveryError:
+    return DeliveryError(name, "is a damaged workbook.", "Open it in a spreadsheet program and save it again, or export CSV.")
 
 
 def cell_text(value: Any) -> str:

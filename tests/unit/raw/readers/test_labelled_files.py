@@ -113,7 +113,10 @@ def test_sas_dates_equal_the_texts_beside_them(labelled: Path) -> None:
 
 def test_a_date_beyond_the_year_9999_stays_a_number_and_is_reported(shared_data: Path) -> None:
     table = read_delivery(shared_data / "labelled" / "haven" / "datetime.sav")
-    assert table.data.rows() == [("2014-09-22", "6306150067200", "12:11:10.090"), ("2014-09-23", "2014-09-23T15:59:20", "15:59:20.010")]
+    assert table.data.rows() == [
+        ("2014-09-22", "6306150067200", "12:11:10.090"),
+        ("2014-09-23", "2014-09-23T15:59:20", "15:59:20.010"),
+    ]
     assert [(each.code, each.column, each.n) for each in table.repairs] == [("date_out_of_range", "date.posix", 1)]
 
 
