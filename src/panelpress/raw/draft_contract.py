@@ -1,0 +1,85 @@
+"""Drafts ``schemas/raw/<study>_<wave>.yaml`` from a description: every column with a suggested role, codes and labels.
+
+A draft, not a decision: each suggestion carries its reason as a comment, and codes that few people gave are left for the person
+who has the questionnaire.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+
+from panelpress.raw.describe import Description
+from panelpress.raw.profile import ColumnProfile
+from panelpress.raw.roles import Suggestion
+
+SLUG = re.compile(r"[^a-z0-9]+")
+LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяäöüß"
+LATIN = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch - y - e yu ya ae oe ue ss"
+KEPT = ("quasi", "sensitive", "plain")
+
+
+def draft_contract(description: Description, study: str, wave: str, language: str = "en") -> str:
+    """The contract as YAML text; texts and labels stand under ``language``."""
+    return "\n".join([*_head(description, study, wave), *_columns(description, language)]) + "\n"
+
+
+def _head(description: Description, study: str, wave: str) -> Iterator[str]:
+    yield f"# Drafted from {description.file}. Decide the role of every column: id, direct, free_text, quasi, sensitive, plain,"
+    yield "# drop, paradata. Only quasi, sensitive and plain columns come in."
+    if description.id_column is None:
+        yield "# No column tells persons apart: give one the role id before intake."
+    elif len(description.ids) > 1:
+        yield f"# Other columns that tell rows apart: {', '.join(description.ids[1:5])}."
+    yield "spec: panel-contract/0.1"
+    yield f"study: {study}"
+    yield f"wave: {wave}"
+    yield f"platform: {description.platform}"
+    if description.consent is not None:
+        column, yes = description.consent
+        yield f"consent: {{column: {quoted(column)}, given: [{', '.join(map(quoted, yes))}]}}"
+
+
+def _columns(description: Description, language: str) -> Iterator[str]:
+    yield "columns:"
+    for profile in description.columns:
+        suggestion = description.roles[profile.name]
+        yield f"- {{{', '.join(_parts(profile, suggestion, language))}}}  # {_comment(profile, suggestion)}"
+
+
+def _parts(profile: ColumnProfile, suggestion: Suggestion, language: str) -> Iterator[str]:
+    yield f"name: {quoted(profile.name)}"
+    yield f"role: {suggestion.role}"
+    yield f"type: {profile.type}"
+    if profile.column.text and profile.column.text != profile.name:
+        yield f"text: {{{language}: {quoted(profile.column.text)}}}"
+    if suggestion.role in KEPT and profile.codes:
+        values = (f"{quoted(each.code)}: {{{language}: {quoted(each.label or each.code)}}}" for each in profile.codes)
+        yield f"values: {{{', '.join(values)}}}"
+
+
+def _comment(profile: ColumnProfile, suggestion: Suggestion) -> str:
+    parts = [suggestion.why]
+    if suggestion.role in KEPT:
+        if profile.n_rare:
+            parts.append(f"{profile.n_rare} rare codes are not listed, see the questionnaire")
+        missing = sorted({*profile.column.missing, *profile.suspected_missing})
+        if missing:
+            parts.append(f"perhaps missing answers: {', '.join(missing)}")
+    return "; ".join(parts).replace("\n", " ")
+
+
+def quoted(text: str) -> str:
+    """``text`` as a YAML scalar in double quotes, which have JSON's rules."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def slug(text: str, fallback: str = "item") -> str:
+    """``text`` as a name of small Latin letters, digits and underscores that starts with a letter."""
+    spelled = dict(zip(LETTERS, LATIN.replace("-", "").split(" "), strict=True))
+    latin = "".join(spelled.get(letter, letter) for letter in text.lower())
+    name = SLUG.sub("_", latin).strip("_")[:40].strip("_")
+    if not name:
+        return fallback
+    return name if name[0].isalpha() else f"{fallback}_{name}"

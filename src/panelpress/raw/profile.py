@@ -1,0 +1,162 @@
+"""What each column of a read delivery holds: type, codes, what may stand for a missing answer. Facts, no advice and no printing.
+
+A code is named only where the platform labels it or at least ``K`` people gave it; rarer ones are counted. What few people
+answered is nobody's business, and a code list comes from the questionnaire.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from panelpress.model.delivery import RawColumn, RawTable
+from panelpress.raw.few import K
+
+# A question with more different answers than this, or with answers that hardly repeat, is no closed question.
+MOST_CODES = 60
+REPEATS = 3
+LONGEST_CODE = 200
+
+TYPES: tuple[tuple[str, str], ...] = (
+    ("integer", r"^-?\d{1,15}$"),
+    ("number", r"^-?\d{1,15}([.,]\d+)?([eE][+-]?\d+)?$"),
+    ("date", r"^(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})$"),
+    (
+        "datetime",
+        r"^(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC|[+-]\d{2}:?\d{2}))?$",
+    ),
+)
+MISSING_NUMBERS = re.compile(r"-(\d|[789]\d|[789]{3})|9[6-9]|99[6-9]|999[6-9]|77|88|777|888")
+MISSING_WORDS = re.compile(
+    r"don.?t know|do not know|not sure|refus|prefer not|no answer|not applicable|no opinion|hard to say|missing|skipped|\bn/?a\b|"
+    r"не знаю|затрудня|отказ|не хочу отвечать|предпочита\w+ не|нет ответа|неприменимо|"
+    r"weiß nicht|weiss nicht|keine angabe|trifft nicht zu|keine antwort|ne sait pas|sans réponse|refuse|no sabe|no contesta",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCount:
+    """One code of a closed question: its label where the platform gives one, and how many rows hold it."""
+
+    code: str
+    label: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """Facts of one column. ``codes`` are those that may be named, ``n_rare`` counts the others; empty where the question is open.
+    ``unlabelled`` counts different codes without a label in a column that has labels."""
+
+    column: RawColumn
+    type: str
+    n_filled: int
+    n_blank: int
+    n_distinct: int
+    longest: int
+    mean_length: float
+    codes: tuple[CodeCount, ...] = ()
+    n_rare: int = 0
+    unlabelled: int = 0
+    suspected_missing: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        return self.column.name
+
+    @property
+    def closed(self) -> bool:
+        """True for a question whose answers are codes."""
+        return bool(self.codes) or self.n_rare > 0
+
+    @property
+    def unique(self) -> bool:
+        """True where every row holds a value and none stands twice."""
+        return self.n_blank == 0 and self.n_filled == self.n_distinct > 0
+
+
+def profile_columns(table: RawTable) -> tuple[ColumnProfile, ...]:
+    """A profile of every column of ``table``, in its order."""
+    return tuple(_profile(column, table.data[column.name]) for column in table.columns)
+
+
+def _profile(column: RawColumn, cells: pl.Series) -> ColumnProfile:
+    counts = cells.drop_nulls().value_counts(sort=True, name="n")
+    values, n = counts.to_series(0), counts["n"]
+    lengths = values.str.len_chars()
+    filled = cells.len() - cells.null_count()
+    longest, total = lengths.max(), (lengths * n).sum()
+    profile = ColumnProfile(
+        column,
+        _type(column, values),
+        filled,
+        cells.null_count(),
+        len(values),
+        longest if isinstance(longest, int) else 0,
+        float(total) / filled if filled else 0.0,
+        unlabelled=len(values.filter(~values.is_in(list(column.values)))) if column.values else 0,
+    )
+    return _with_codes(profile, values, n) if _is_closed(profile) else profile
+
+
+def _type(column: RawColumn, values: pl.Series) -> str:
+    """The narrowest type that every value has, codes that the file marks missing left aside."""
+    if column.type in ("date", "datetime"):
+        return column.type
+    shown = values.filter(~values.is_in(list(column.missing))) if column.missing else values
+    if not len(shown):
+        return "string"
+    padded = shown.str.contains(r"^0\d").any()
+    for name, pattern in TYPES:
+        if shown.str.contains(pattern).all() and not (padded and name in ("integer", "number")):
+            return name
+    return "string"
+
+
+def _is_closed(profile: ColumnProfile) -> bool:
+    if profile.column.values:
+        return True
+    if profile.type in ("date", "datetime") or profile.n_distinct > MOST_CODES or profile.longest > LONGEST_CODE:
+        return False
+    if profile.type in ("integer", "number") and profile.n_distinct > MOST_CODES // 3:
+        return False
+    return profile.n_filled >= REPEATS * profile.n_distinct > 0
+
+
+def _with_codes(profile: ColumnProfile, values: pl.Series, n: pl.Series) -> ColumnProfile:
+    counted = dict(zip(values.to_list(), n.to_list(), strict=True))
+    labels = profile.column.values
+    codes = [CodeCount(code, label, counted.pop(code, 0)) for code, label in labels.items()]
+    named = [CodeCount(code, "", count) for code, count in counted.items() if count >= K]
+    every = [*codes, *named]
+    return ColumnProfile(
+        profile.column, profile.type, profile.n_filled, profile.n_blank, profile.n_distinct, profile.longest, profile.mean_length,
+        tuple(sorted(every, key=lambda each: _order(each.code))) if not codes else tuple(every),
+        len(counted) - len(named), profile.unlabelled, _suspected(every, profile.column),
+    )  # fmt: skip
+
+
+def _order(code: str) -> tuple[int, float, str]:
+    try:
+        return (0, float(code), code)
+    except ValueError:
+        return (1, 0.0, code)
+
+
+def _suspected(codes: Sequence[CodeCount], column: RawColumn) -> tuple[str, ...]:
+    """Codes that may stand for a missing answer: by what their label says, or as a number far from all others."""
+    numbers = {each.code: float(each.code) for each in codes if re.fullmatch(r"-?\d+", each.code)}
+    usual = [abs(number) for code, number in numbers.items() if not MISSING_NUMBERS.fullmatch(code)]
+    found = []
+    for each in codes:
+        if each.code in column.missing or MISSING_WORDS.search(each.label or each.code):
+            found.append(each.code)
+        elif each.code in numbers and usual and MISSING_NUMBERS.fullmatch(each.code) and not each.label:
+            number = numbers[each.code]
+            if number < 0 or number > 3 * max(usual):
+                found.append(each.code)
+    return tuple(found)

@@ -1,0 +1,142 @@
+"""Suggests a privacy role for every column of a delivery, and says why. A person decides; nothing here lets a column in.
+
+Asked in this order: nothing in it, marked by the platform, found by a detector, named like platform paradata or a person's data,
+open text, words of the question (``role_words.yaml``). What remains is ``plain``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from panelpress.model.delivery import PrivacyRole
+from panelpress.raw.detectors.weigh import Hit
+from panelpress.raw.profile import ColumnProfile
+from panelpress.schemas.yaml_reader import read_document
+
+WORDS = Path(__file__).parent / "role_words.yaml"
+WHOLE_WORDS = 4  # letters; a longer word may go on
+PUNCTUATION = re.compile(r"[^\w]+")
+OPEN_LENGTH = 25
+LONG_ANSWER = 80
+# Detectors that speak of the platform's own keys and not of a person.
+KEYS = frozenset({"response_id", "uuid"})
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A role for one column and the reason, in words."""
+
+    role: PrivacyRole
+    why: str
+
+
+def suggest_roles(
+    profiles: tuple[ColumnProfile, ...], hits: Iterable[Hit], id_column: str | None, consent: str | None = None
+) -> dict[str, Suggestion]:
+    """A suggestion for every column by name; ``id_column`` tells persons apart, in ``consent`` they agreed to take part."""
+    by_column: dict[str, list[Hit]] = {}
+    for hit in hits:
+        by_column.setdefault(hit.column, []).append(hit)
+    found = {each.name: _suggest(each, by_column.get(each.name, []), each.name == id_column) for each in profiles}
+    if consent is not None:
+        found[consent] = Suggestion("paradata", "is where people agreed to take part")
+    return found
+
+
+def _suggest(profile: ColumnProfile, hits: list[Hit], is_id: bool) -> Suggestion:
+    if is_id:
+        return Suggestion("id", "tells persons apart")
+    if profile.n_filled == 0:
+        return Suggestion("drop", "no row holds an answer")
+    if profile.column.identifier:
+        return Suggestion("direct", "marked as identifying by the platform")
+    word = matching_word(profile, "paradata", name_only=True)
+    if word:
+        return Suggestion("paradata", "is the platform's own column")
+    word = matching_word(profile, "direct", name_only=True)
+    if word:
+        return Suggestion("direct", "is the platform's own column about the person")
+    sure = [hit for hit in hits if hit.strength != "possible" and hit.detector not in KEYS]
+    if sure and not profile.closed:
+        return Suggestion("direct", f"looks like {sure[0].detector.replace('_', ' ')}")
+    if any(hit.detector in KEYS for hit in hits):
+        return Suggestion("drop", "holds keys of single responses")
+    return _by_question(profile)
+
+
+def _by_question(profile: ColumnProfile) -> Suggestion:
+    open_text = profile.type == "string" and not profile.closed
+    word = matching_word(profile, "direct")
+    if word and not profile.closed:
+        return Suggestion("direct", f"its question says {word!r}")
+    if open_text and (
+        profile.mean_length > OPEN_LENGTH or profile.longest > LONG_ANSWER or profile.n_distinct > profile.n_filled / 3
+    ):
+        return Suggestion("free_text", "holds answers in people's own words")
+    roles: tuple[PrivacyRole, ...] = ("sensitive", "quasi")
+    for role in roles:
+        word = matching_word(profile, role)
+        if word:
+            return Suggestion(role, f"its question says {word!r}")
+    if profile.unique and profile.n_filled > 1:
+        return Suggestion("drop", "has another value in every row")
+    return Suggestion("plain", "nothing speaks for another role")
+
+
+def find_id(profiles: tuple[ColumnProfile, ...]) -> tuple[str, ...]:
+    """Columns that could tell persons apart, the likeliest first: unique and filled, named like an id, early in the file."""
+    words = [word for word in _words()["id"] if word.startswith("=")]
+    ranked = []
+    for place, profile in enumerate(profiles):
+        own = matching_word(profile, "paradata", name_only=True) and not matching_word(profile, "id", name_only=True)
+        if not profile.unique or own or profile.type in ("date", "datetime", "number"):
+            continue
+        plain = bare(profile.name)
+        rank = next((i for i, word in enumerate(words) if bare(word[1:]) == plain), None)
+        named = rank is not None or bool(re.search(r"(^|[\W_])id($|[\W_])|Id$|ID$", profile.name))
+        if named or profile.longest <= 40:
+            ranked.append((rank if rank is not None else 100 if named else 1000, place, profile.name))
+    return tuple(name for _, _, name in sorted(ranked))
+
+
+def find_consent(profiles: tuple[ColumnProfile, ...]) -> tuple[str, tuple[str, ...]] | None:
+    """The column in which people agreed to take part and the codes that mean yes, None where that is not plain to see."""
+    for profile in profiles:
+        if not profile.closed or not matching_word(profile, "consent"):
+            continue
+        yes = tuple(each.code for each in profile.codes if _affirmative(each.label or each.code))
+        if len(yes) == 1:
+            return profile.name, yes
+    return None
+
+
+def matching_word(profile: ColumnProfile, role: str, name_only: bool = False) -> str | None:
+    """The first word of ``role`` that fits the column's name or question."""
+    plain = bare(profile.name)
+    title = f"{profile.name} {profile.column.text}".lower()
+    for word in _words()[role]:
+        if word.startswith("="):
+            if bare(word[1:]) == plain:
+                return word[1:]
+        elif not name_only and re.search(rf"(?<!\w){re.escape(word)}" + (r"(?!\w)" if len(word) <= WHOLE_WORDS else ""), title):
+            return word
+    return None
+
+
+def bare(name: str) -> str:
+    """``name`` in small letters without blanks and signs, so that ``Response ID`` and ``ResponseId`` are one."""
+    return PUNCTUATION.sub("", name.lower())
+
+
+def _affirmative(text: str) -> bool:
+    return any(bare(word[1:]) == bare(text) for word in _words()["affirmative"])
+
+
+@cache
+def _words() -> Mapping[str, tuple[str, ...]]:
+    given = read_document(WORDS).content
+    return {role: tuple(str(word) for line in lines for word in line) for role, lines in given.items()}
