@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 import duckdb
@@ -13,10 +13,13 @@ from panelpress.model.study import Sample, Study
 from panelpress.model.variable import Code, Variable
 from panelpress.validation.bases import Bases, literal
 
+Elsewhere = Callable[[Base, PrintedNumber], Recomputed | None]
+"""Finds a share that the tables lack in another published place, or nothing."""
+
 
 class Recomputer:
     """Answers questions about one database. Reads tables named as in the declarations; a table or column that is not there is
-    reported as lacking, never guessed."""
+    reported as lacking, never guessed. ``elsewhere`` is asked for shares that the tables lack."""
 
     def __init__(
         self,
@@ -25,8 +28,10 @@ class Recomputer:
         samples: Iterable[Sample],
         variables: Iterable[Variable],
         missing: MissingReasons,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         self._rows = rows
+        self._elsewhere = elsewhere
         self._variables = {variable.id: variable for variable in variables}
         self._samples = {sample.id: sample for sample in samples}
         design = tuple(reason.reason for reason in missing if reason.kind == "design")
@@ -45,14 +50,7 @@ class Recomputer:
         """The statistic of ``number`` here and now. ``value`` is None where something is lacking or the base is empty."""
         if number.statistic == "none":
             return Recomputed(None, None, why=number.note)
-        bases = self._bases[self._samples[number.samples[0]].study]
-        asked = [self._base(number, sample) for sample in number.samples]
-        if number.versus:
-            asked.append(self._base(number, number.versus))
-        lacking = sorted({name for base in asked for name in bases.lacking(base, number.variable)})
-        if lacking:
-            return Recomputed(None, None, why=f"lacks {', '.join(lacking)}")
-        return self._statistic(number, bases)
+        return self._statistic(number, self._bases[self._samples[number.samples[0]].study])
 
     def _base(self, number: PrintedNumber, *samples: str, wave: str | None = None) -> Base:
         one = wave or (number.waves[0] if len(number.waves) == 1 else None)
@@ -82,6 +80,10 @@ class Recomputer:
         return [self._base(number, sample) for sample in number.samples]
 
     def _share(self, bases: Bases, number: PrintedNumber, base: Base) -> Recomputed:
+        lacking = bases.lacking(base, number.variable)
+        if lacking:
+            found = self._elsewhere(base, number) if self._elsewhere else None
+            return found or Recomputed(None, None, why=f"lacks {', '.join(lacking)}")
         codes = ", ".join(literal(code) for code in self.codes(number))
         sql = f"SELECT count(*) FILTER (WHERE value IN ({codes})), count(*) FROM ({bases.sql(base, number.variable)})"
         hit, n = self._rows.execute(sql).fetchall()[0]
@@ -96,10 +98,16 @@ class Recomputer:
         return texts if variable.codes_are_text else tuple(int(code) for code in texts)
 
     def _n(self, bases: Bases, base: Base) -> Recomputed:
+        lacking = bases.lacking(base, None)
+        if lacking:
+            return Recomputed(None, None, why=f"lacks {', '.join(lacking)}")
         found = self._rows.execute(f"SELECT count(DISTINCT unit) FROM ({bases.sql(base, None)})").fetchall()[0][0]
         return Recomputed(float(found), int(found))
 
     def _number(self, bases: Bases, number: PrintedNumber, base: Base) -> Recomputed:
+        lacking = bases.lacking(base, number.variable)
+        if lacking:
+            return Recomputed(None, None, why=f"lacks {', '.join(lacking)}")
         call = {"mean": "avg(value)", "median": "median(value)", "minimum": "min(value)", "distinct": "count(DISTINCT value)"}
         sql = f"SELECT {call[number.statistic]}, count(value) FROM ({bases.sql(base, number.variable)})"
         value, n = self._rows.execute(sql).fetchall()[0]

@@ -1,0 +1,136 @@
+"""Counts the declared margins in the secure tables and prints what may be printed of them.
+
+The rules, in this order: a cell and its complement hold at least ``minimum_cell`` people each; where the answers of a margin add
+up to all, one hidden answer takes the next smallest with it; of two samples inside each other, what lies between them must hold
+``minimum_cell`` people or nobody, else the inner one is hidden; one hidden part of a partition takes the next smallest with it.
+Shares are whole percent, bases are rounded to ten. The limits follow the practice of statistical offices for magnitude-free
+tables (Hundepool et al., Statistical Disclosure Control, 2012, chapter 4).
+
+This is the one table of a release that is no function of its open tables, so the list of margins is fixed and declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import duckdb
+
+from panelpress.model.aggregate import AggregatePlan, Margin, PublishedCell
+from panelpress.model.missing import MissingReasons
+from panelpress.model.study import Sample, Study
+from panelpress.validation.bases import Bases
+
+SMALL, COMPLEMENT, NESTED, PART = "cell too small", "would follow from the others", "too close to a larger sample", "last part"
+Units = frozenset[str]
+Key = tuple[int, str]
+
+
+@dataclass(slots=True)
+class _Counted:
+    """One cell while it is judged: who is in it, who is in the base without it, and why it may not be printed."""
+
+    margin: Margin
+    box: str
+    hit: Units
+    miss: Units
+    hidden: str = ""
+    group: tuple[str, str | None, str | None, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        base = self.margin.base
+        self.group = (self.margin.variable, base.wave, base.where, self.box)
+
+    @property
+    def smaller(self) -> int:
+        return min(len(self.hit), len(self.miss))
+
+
+def count_aggregates(
+    secure: duckdb.DuckDBPyConnection,
+    plan: AggregatePlan,
+    studies: Iterable[Study],
+    samples: Iterable[Sample],
+    missing: MissingReasons,
+) -> tuple[PublishedCell, ...]:
+    """Every cell of the plan as it may be printed. ``secure`` holds the secure tables; nothing of it is kept."""
+    known = list(samples)
+    design = tuple(reason.reason for reason in missing if reason.kind == "design")
+    bases = {study.id: _bases(secure, study, known, design) for study in studies}
+    cells = [cell for margin in plan.margins for cell in _count(secure, margin, bases[margin.study])]
+    for cell in cells:
+        if cell.smaller < plan.minimum_cell:
+            cell.hidden = SMALL
+    _hide_complements(cells)
+    _hide_nested(cells, plan.minimum_cell)
+    _hide_parts(cells, plan.partitions)
+    return tuple(_printed(cell) for cell in cells)
+
+
+def _bases(secure: duckdb.DuckDBPyConnection, study: Study, samples: list[Sample], design: tuple[str, ...]) -> Bases:
+    found = secure.execute(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = ? AND table_schema = 'main'", [study.table]
+    ).fetchall()
+    own = {sample.id: sample for sample in samples if sample.study == study.id}
+    return Bases(study, own, frozenset(str(row[0]) for row in found), design)
+
+
+def _count(secure: duckdb.DuckDBPyConnection, margin: Margin, bases: Bases) -> list[_Counted]:
+    rows = secure.execute(bases.sql(margin.base, margin.variable)).fetchall()
+    cells = []
+    for box, codes in margin.boxes:
+        hit = frozenset(str(unit) for unit, value in rows if value in codes)
+        miss = frozenset(str(unit) for unit, value in rows if value not in codes)
+        cells.append(_Counted(margin, box, hit, miss))
+    return cells
+
+
+def _hide_complements(cells: list[_Counted]) -> None:
+    by_margin: dict[int, list[_Counted]] = {}
+    for cell in cells:
+        by_margin.setdefault(id(cell.margin), []).append(cell)
+    for group in by_margin.values():
+        if group[0].margin.exhaustive:
+            _hide_a_second(group, COMPLEMENT)
+
+
+def _hide_a_second(group: list[_Counted], reason: str) -> None:
+    """Where exactly one of cells that add up is hidden, hides the smallest of the others."""
+    hidden = [cell for cell in group if cell.hidden]
+    shown = [cell for cell in group if not cell.hidden]
+    if len(hidden) == 1 and shown:
+        min(shown, key=lambda cell: len(cell.hit)).hidden = reason
+
+
+def _hide_nested(cells: list[_Counted], minimum: int) -> None:
+    groups: dict[tuple[str, str | None, str | None, str], list[_Counted]] = {}
+    for cell in cells:
+        groups.setdefault(cell.group, []).append(cell)
+    for group in groups.values():
+        ordered = sorted(group, key=lambda cell: len(cell.hit) + len(cell.miss))
+        for at, inner in enumerate(ordered):
+            for outer in ordered[at + 1 :]:
+                if inner.hidden or outer.hidden:
+                    continue
+                inside = inner.hit <= outer.hit and inner.miss <= outer.miss
+                left = (len(outer.hit) - len(inner.hit), len(outer.miss) - len(inner.miss))
+                if inside and any(0 < each < minimum for each in left):
+                    inner.hidden = NESTED
+
+
+def _hide_parts(cells: list[_Counted], partitions: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+    placed: Mapping[tuple[object, ...], _Counted] = {(*cell.group, cell.margin.base.samples[0]): cell for cell in cells}
+    for whole, parts in partitions:
+        for group in {cell.group for cell in cells}:
+            members = [placed[*group, part] for part in parts if (*group, part) in placed]
+            total = placed.get((*group, whole))
+            if len(members) == len(parts) and total is not None and not total.hidden:
+                _hide_a_second(members, PART)
+
+
+def _printed(cell: _Counted) -> PublishedCell:
+    if cell.hidden:
+        return PublishedCell(cell.margin, cell.box, None, None, cell.hidden)
+    n = len(cell.hit) + len(cell.miss)
+    whole = PublishedCell(cell.margin, cell.box, None, None)
+    return replace(whole, share=round(100 * len(cell.hit) / n), n=round(n / 10) * 10)
