@@ -1,8 +1,9 @@
 """Counts the declared margins in the secure tables and prints what may be printed of them.
 
 The rules, in this order: a cell and its complement hold at least ``minimum_cell`` people each; where the answers of a margin add
-up to all, one hidden answer takes the next smallest with it; of two samples inside each other, what lies between them must hold
-``minimum_cell`` people or nobody, else the inner one is hidden; one hidden part of a partition takes the next smallest with it.
+up to all, hidden answers take the next smallest with them until they are two and together hold ``minimum_cell``; of two samples
+inside each other, what lies between them must hold ``minimum_cell`` people or nobody, else the inner one is hidden; hidden parts
+of a partition take others with them as hidden answers do.
 Shares are whole percent, bases are rounded to ten. The limits follow the practice of statistical offices for magnitude-free
 tables (Hundepool et al., Statistical Disclosure Control, 2012, chapter 4).
 
@@ -61,9 +62,9 @@ def count_aggregates(
     for cell in cells:
         if cell.smaller < plan.minimum_cell:
             cell.hidden = SMALL
-    _hide_complements(cells)
+    _hide_complements(cells, plan.minimum_cell)
     _hide_nested(cells, plan.minimum_cell)
-    _hide_parts(cells, plan.partitions)
+    _hide_parts(cells, plan.partitions, plan.minimum_cell)
     return tuple(_printed(cell) for cell in cells)
 
 
@@ -85,21 +86,27 @@ def _count(secure: duckdb.DuckDBPyConnection, margin: Margin, bases: Bases) -> l
     return cells
 
 
-def _hide_complements(cells: list[_Counted]) -> None:
+def _hide_complements(cells: list[_Counted], minimum: int) -> None:
     by_margin: dict[int, list[_Counted]] = {}
     for cell in cells:
         by_margin.setdefault(id(cell.margin), []).append(cell)
     for group in by_margin.values():
         if group[0].margin.exhaustive:
-            _hide_a_second(group, COMPLEMENT)
+            _hide_enough(group, COMPLEMENT, minimum, both=False)
 
 
-def _hide_a_second(group: list[_Counted], reason: str) -> None:
-    """Where exactly one of cells that add up is hidden, hides the smallest of the others."""
+def _hide_enough(group: list[_Counted], reason: str, minimum: int, both: bool) -> None:
+    """Where cells that add up to something printed are hidden: hides the smallest others until the hidden ones are at least two
+    and hold ``minimum`` people together (``both``: and so do those of their bases who gave another answer)."""
     hidden = [cell for cell in group if cell.hidden]
     shown = [cell for cell in group if not cell.hidden]
-    if len(hidden) == 1 and shown:
-        min(shown, key=lambda cell: len(cell.hit)).hidden = reason
+    shown.sort(key=lambda cell: (cell.smaller, cell.margin.base.samples, cell.box))
+    while hidden and shown:
+        hit, miss = sum(len(cell.hit) for cell in hidden), sum(len(cell.miss) for cell in hidden)
+        if len(hidden) > 1 and hit >= minimum and (miss >= minimum or not both):
+            return
+        shown[0].hidden = reason
+        hidden.append(shown.pop(0))
 
 
 def _hide_nested(cells: list[_Counted], minimum: int) -> None:
@@ -118,14 +125,14 @@ def _hide_nested(cells: list[_Counted], minimum: int) -> None:
                     inner.hidden = NESTED
 
 
-def _hide_parts(cells: list[_Counted], partitions: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+def _hide_parts(cells: list[_Counted], partitions: Iterable[tuple[str, tuple[str, ...]]], minimum: int) -> None:
     placed: Mapping[tuple[object, ...], _Counted] = {(*cell.group, cell.margin.base.samples[0]): cell for cell in cells}
     for whole, parts in partitions:
         for group in {cell.group for cell in cells}:
             members = [placed[*group, part] for part in parts if (*group, part) in placed]
             total = placed.get((*group, whole))
             if len(members) == len(parts) and total is not None and not total.hidden:
-                _hide_a_second(members, PART)
+                _hide_enough(members, PART, minimum, both=True)
 
 
 def _printed(cell: _Counted) -> PublishedCell:
