@@ -39,6 +39,11 @@ class Places:
         return self.raw / "deliveries"
 
     @property
+    def simulator(self) -> Path:
+        """The script that writes the deliveries of a simulated project."""
+        return self.raw / "simulate.py"
+
+    @property
     def registry(self) -> Path:
         return self.raw / "deliveries.csv"
 
@@ -215,6 +220,10 @@ class Places:
     def pending(self) -> Path:
         """The release that is being put in place, so that a run killed between its last two steps is completed by the next."""
         return self.work / "pending-release.json"
+
+    def inputs_of(self, version: str) -> Path:
+        """Digest of the declarations and deliveries that a release was made from."""
+        return self.work / f"inputs-{version}.sha256"
 
     @property
     def suppression_list(self) -> Path:
