@@ -77,7 +77,7 @@ def _counts(variable: Variable) -> list[str]:
         f"count(*) FILTER (WHERE {value} IS NOT NULL AND {why} IS NOT NULL)",
         f"count(*) FILTER (WHERE {outside})",
         f"count(*) FILTER (WHERE {value} IS NOT NULL)",
-        f"count(DISTINCT {why})",
+        f"CASE WHEN min({why}) = max({why}) THEN 1 ELSE 2 END",
     ]
 
 

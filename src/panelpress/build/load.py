@@ -18,6 +18,7 @@ def connect(database: Path | str, spill: Path | None = None, memory: str = "2GB"
     rows.execute(f"SET memory_limit = {text(memory)}")
     rows.execute(f"SET threads = {threads}")
     rows.execute("SET preserve_insertion_order = false")
+    rows.execute("SET enable_progress_bar = false")
     if spill is not None:
         spill.mkdir(parents=True, exist_ok=True, mode=0o700)
         rows.execute(f"SET temp_directory = {text(str(spill))}")

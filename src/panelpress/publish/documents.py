@@ -4,8 +4,7 @@ line of both."""
 from __future__ import annotations
 
 import duckdb
-from ruamel.yaml import YAML
-from ruamel.yaml.compat import StringIO
+import yaml
 
 from panelpress.model.release import Edition
 from panelpress.publish.sql import quoted
@@ -100,8 +99,4 @@ def citation_file(edition: Edition) -> str:
         content["url"] = project.homepage
     if abstract:
         content["abstract"] = abstract
-    yaml = YAML()
-    yaml.width = 1000
-    stream = StringIO()
-    yaml.dump(content, stream)
-    return str(stream.getvalue())
+    return str(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=1000))

@@ -23,12 +23,13 @@ Progress = Callable[[str], None]
 def check_waves(declared: Declarations, progress: Progress = lambda _: None) -> list[Finding]:
     """Every de-identified wave in the work folder against its contract."""
     found: list[Finding] = []
-    kinds = {study.id: study.kind for study in declared.studies}
+    once = {wave for study in declared.studies if study.kind == "panel" for wave in study.wave_ids}
+    once -= {wave for rule in declared.cleaning if rule.kind == "duplicates" for wave in rule.waves}
     for contract in declared.contracts:
         path = declared.places.wave_file(contract.study, contract.wave)
         if path.is_file():
             progress(f"checking wave {contract.wave}")
-            found += check_wave(path, contract, person_key=kinds.get(contract.study) == "panel")
+            found += check_wave(path, contract, person_key=contract.wave in once)
     return found
 
 

@@ -58,7 +58,7 @@ def refuse_person_twice(persons: Sequence[tuple[str, ...]], where: str) -> None:
     twice = [n for n in Counter(persons).values() if n > 1]
     if twice:
         who = "a person stands" if len(twice) == 1 else f"{len(twice)} persons stand"
-        todo = "Decide which response counts and deliver one row a person; `panelpress register` shows retaken responses."
+        todo = "Declare in build/cleaning.yaml which response counts (kind: duplicates), or deliver one row a person."
         raise IntakeRefused(where, f"{who} in more than one row of the wave ({sum(twice)} rows).", todo)
 
 
@@ -69,10 +69,13 @@ def pseudonymize(
 
     ``persons`` holds, for each row, the parts of the id that stands for the person in all waves.
     """
+    # A person's second response in the same wave is a record of its own.
+    times = pl.select(ids.alias("raw")).select(pl.int_range(pl.len()).over("raw")).to_series()
+    responses_of = [raw if time == 0 else f"{raw}\0{time}" for raw, time in zip(ids, times, strict=True)]
     by_person = {each: person_id(key, contract.study, *each) for each in set(persons)}
     kept = [each.name for each in contract.kept]
     return responses.data.select(
         pl.Series("person_id", [by_person[each] for each in persons], dtype=pl.String),
-        pl.Series("record_id", [record_id(key, contract.study, contract.wave, each) for each in ids], dtype=pl.String),
+        pl.Series("record_id", [record_id(key, contract.study, contract.wave, each) for each in responses_of], dtype=pl.String),
         *(pl.col(name).cast(pl.String) for name in kept),
     ).sort("person_id", "record_id")

@@ -47,11 +47,13 @@ class IntakeResult:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """What a project declares for intake. Studies without a linkage have stable ids."""
+    """What a project declares for intake. Studies without a linkage have stable ids. ``cleaned`` names the waves in which a
+    person may stand twice, because a declared cleaning rule decides later which response counts."""
 
     studies: tuple[Study, ...]
     contracts: tuple[Contract, ...]
     linkages: tuple[StudyLinkage, ...] = ()
+    cleaned: frozenset[str] = frozenset()
 
 
 def take_in(
@@ -86,7 +88,7 @@ def take_in(
         own = {each.contract.wave: each for each in arrived if each.contract.study == study.id}
         if own:
             linkage = next((each for each in declared.linkages if each.study == study.id), StudyLinkage(study.id))
-            told = tell_apart(study, linkage, own, _pairs(places, linkage, reader), key, inputs[:12])
+            told = tell_apart(study, linkage, own, _pairs(places, linkage, reader), key, inputs[:12], declared.cleaned)
             frames.update({(study.id, wave): frame for wave, frame in told.frames.items()})
             persons.append(told.counts)
             findings.extend(told.findings)

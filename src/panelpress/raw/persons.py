@@ -52,6 +52,7 @@ def tell_apart(
     pairs: Mapping[str, pl.DataFrame],
     key: PseudonymKey,
     run: str,
+    cleaned: frozenset[str] = frozenset(),
 ) -> ToldApart:
     """Link the waves that have ``arrived`` and give every person a pseudonym. ``pairs``: crosswalk files by name.
 
@@ -61,7 +62,8 @@ def tell_apart(
     linked = link(linkage, study.wave_ids, waves, {wave: each.ids for wave, each in arrived.items()}, pairs)
     frames = {}
     for wave, each in arrived.items():
-        refuse_person_twice(linked.persons[wave], each.registration.file)
+        if wave not in cleaned:
+            refuse_person_twice(linked.persons[wave], each.registration.file)
         frames[wave] = pseudonymize(each.responses, each.ids, linked.persons[wave], each.contract, key)
     memberships = Counter(person for persons in linked.persons.values() for person in persons)
     sizes = Counter(memberships.values())

@@ -18,6 +18,7 @@ from panelpress.raw.project_key import project_key
 from panelpress.raw.readers import read_delivery
 from panelpress.raw.redelivery import Redelivered, compare_with_old, refuse_short
 from panelpress.raw.registry import Registration, read_registry, write_registry
+from panelpress.schemas.cleaning import load_cleaning
 from panelpress.schemas.contracts import load_contract, load_contracts
 from panelpress.schemas.linkage import load_linkage
 from panelpress.schemas.project import load_project
@@ -29,7 +30,13 @@ def intake_project(places: Places, reader: Reader = read_delivery) -> IntakeResu
     facts = load_project(places)
     key = project_key(places, facts)
     studies = load_studies(places, facts.languages)
-    declared = Declared(studies, load_contracts(places, facts.languages), load_linkage(places, studies))
+    rules = load_cleaning(places, studies, facts.languages)
+    declared = Declared(
+        studies,
+        load_contracts(places, facts.languages),
+        load_linkage(places, studies),
+        frozenset(wave for rule in rules if rule.kind == "duplicates" for wave in rule.waves),
+    )
     return take_in(places, key, read_registry(places), declared, reader)
 
 

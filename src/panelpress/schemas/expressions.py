@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import sqlglot
@@ -70,6 +71,21 @@ class Expression:
 
 def parse(text: str, scope: Scope, where: str, known: Collection[str] | None = None) -> Expression | Problem:
     """The checked expression, or the Problem that stops it. ``known`` are the names that it may read (None: any)."""
+    parsed = _parsed(text, scope)
+    if isinstance(parsed, Problem):
+        return Problem(where, parsed.what, parsed.todo)
+    if known is not None:
+        unknown = [name for name in (*parsed.names, *parsed.panel_names) if name not in known]
+        if unknown:
+            what = "raw column among the `source` of this wave" if scope == "raw" else "variable of this study"
+            return Problem(where, f"`{text}` reads `{unknown[0]}`, which is no {what}.", "Correct the name, or list it.")
+    return parsed
+
+
+@lru_cache(maxsize=4096)
+def _parsed(text: str, scope: Scope) -> Expression | Problem:
+    """The same few hundred texts are asked for again at every step of a build; sqlglot takes some 3 ms for each."""
+    where = ""
     try:
         tree = sqlglot.parse_one(f"SELECT {text}", dialect="duckdb")
     except SqlglotError:
@@ -79,14 +95,14 @@ def parse(text: str, scope: Scope, where: str, known: Collection[str] | None = N
             where, f"`{text}` is more than one expression.", "Write a single condition or value; no SELECT, FROM or WHERE."
         )
     root = tree.expressions[0]
-    return _walk(text, root, scope, where, known)
+    return _walk(text, root, scope, where)
 
 
 def _given(tree: exp.Expression) -> list[str]:
     return [name for name, value in tree.args.items() if value not in (None, [], False)]
 
 
-def _walk(text: str, root: exp.Expression, scope: Scope, where: str, known: Collection[str] | None) -> Expression | Problem:
+def _walk(text: str, root: exp.Expression, scope: Scope, where: str) -> Expression | Problem:
     names: dict[str, None] = {}
     panel: dict[str, None] = {}
     waves: dict[str, None] = {}
@@ -110,11 +126,6 @@ def _walk(text: str, root: exp.Expression, scope: Scope, where: str, known: Coll
             if node.table:
                 return Problem(where, f"`{text}` names a table.", "Write the bare name; every name is a column of the same row.")
             names[node.name] = None
-    if known is not None:
-        unknown = [name for name in (*names, *panel) if name not in known]
-        if unknown:
-            what = "raw column among the `source` of this wave" if scope == "raw" else "variable of this study"
-            return Problem(where, f"`{text}` reads `{unknown[0]}`, which is no {what}.", "Correct the name, or list it.")
     own = tuple(name for name in names if name not in panel or _outside_panel(root, name))
     return Expression(text, scope, own, tuple(panel), tuple(waves), uses_panel, _is_logical(root), root)
 

@@ -1,6 +1,6 @@
 """Reads YAML declarations so that every refusal can name file and line, and no word is silently turned into a boolean.
 
-YAML 1.2 (``ruamel.yaml``): ``no``, ``yes``, ``on`` stay text. Every scalar arrives as text except ``null``/``~``/empty (None),
+YAML 1.2: ``no``, ``yes``, ``on`` stay text. Every scalar arrives as text except ``null``/``~``/empty (None),
 the words ``true``/``false`` (bool) and plain whole numbers without leading zero (int); decimals stay text, because ``0.10`` as a
 code must not become ``0.1``. Duplicate keys are refused. This module knows nothing of what the declarations mean.
 """
@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml import MarkedYAMLError, YAMLError
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from panelpress.errors import DeclarationError
 
@@ -98,10 +98,10 @@ def _build(node: Node, file: str) -> Any:
 def read_documents(path: Path, relative_to: Path | None = None) -> Iterator[Document]:
     """Every document of a YAML file in order. Raises DeclarationError for unreadable or ill-formed YAML."""
     file = str(path.relative_to(relative_to)) if relative_to and path.is_relative_to(relative_to) else path.name
-    yaml = YAML(typ="rt", pure=True)
     try:
         text = path.read_text(encoding="utf-8-sig")
-        nodes = list(yaml.compose_all(text))
+        # libyaml only takes the text apart; what a scalar means is decided above, by the core schema of YAML 1.2.
+        nodes = list(yaml.compose_all(text, Loader=yaml.CSafeLoader))
     except FileNotFoundError:
         raise DeclarationError(file, "is missing.", "Create it; `panelpress init` writes a draft.") from None
     except UnicodeDecodeError as error:

@@ -21,7 +21,8 @@ from panelpress.raw.detectors.locale import Locales
 from panelpress.raw.detectors.weigh import Hit, weigh_bare
 
 _CANDIDATE = r"(?:\+|\b00|\()?\s?[0-9][0-9\s().\-–/]{5,20}[0-9]"
-_DATE = r"[0-9]{4}-[01][0-9]-[0-3][0-9]|[0-3]?[0-9][./][01]?[0-9][./][0-9]{4}|[0-2]?[0-9]:[0-5][0-9](?::[0-9.]+)?"
+# Days as they are written in Europe and in America, where the month comes first.
+_DATE = r"[0-9]{4}[-/][01][0-9][-/][0-3][0-9]|[0-3]?[0-9][./-][0-3]?[0-9][./-][0-9]{4}|[0-2]?[0-9]:[0-5][0-9](?::[0-9.]+)?"
 _DECIMAL = r"^-?[0-9]*[.,][0-9]+(?:[eE]-?[0-9]+)?$"
 _KINDS = ("mobile", "fixed_line")
 _FEWEST, _MOST = 7, 40
