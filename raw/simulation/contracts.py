@@ -193,6 +193,36 @@ def _column(
     return f"- {{{', '.join(facts)}}}"
 
 
+def described(entry: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Type, Russian and English label, and value labels of every column of a delivery, for formats that hold them."""
+    found = {}
+    for column in entry["columns"]:
+        values = {str(code): Label(*pair) for code, pair in (column.get("values") or {}).items()}
+        found[column["name"]] = _description(column.get("type", "string"), Label(column["en"], column["ru"]), values)
+    for item in questionnaire.load():
+        asked = item.asked.get(entry["key"])
+        if asked is None:
+            continue
+        if asked.routing is not None:
+            found[asked.routing.column] = _description("integer", item.text, asked.routing.values)
+        for option, name in asked.columns.items():
+            text = item.text
+            if option:
+                text = Label(f"{text.en} [{item.options[option].en}]", f"{text.ru} [{item.options[option].ru}]")
+            found[name] = _description(raw_type(item, asked), text, raw_values(item, asked))
+    return found
+
+
+def _description(kind: str, text: Label, values: dict[str, Label]) -> dict[str, Any]:
+    return {
+        "type": kind,
+        "label": text.ru,
+        "english": text.en,
+        "values": {code: label.ru for code, label in values.items()},
+        "english_values": {code: label.en for code, label in values.items()},
+    }
+
+
 def _texts(label: Label) -> str:
     return f"{{en: {_quoted(label.en)}, ru: {_quoted(label.ru)}}}"
 

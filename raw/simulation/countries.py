@@ -1,7 +1,8 @@
-"""The list of countries (ISO 3166-1, names from Unicode CLDR) with the assumed weight of each as a residence, by wave.
+"""The list of countries (ISO 3166-1, names from Unicode CLDR) with the assumed weight of each as a residence, by delivery.
 
-Reads ``countries.csv`` beside this file: iso2, iso3, number, en, ru, w1, w2, w3. Weights are assumptions; countries with
-weight 0 are on the answer lists and nobody lives there. The file does not hold Russia: that answer is ``currently_abroad = 0``.
+Reads ``countries.csv`` beside this file: iso2, iso3, number, en, ru, then a weight a delivery. Weights are assumptions; countries
+with weight 0 are on the answer lists and nobody lives there. The file does not hold Russia: that answer is
+``currently_abroad = 0``.
 """
 
 from __future__ import annotations
@@ -11,19 +12,19 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-NAMED = ("AM", "GE", "DE", "IL", "KZ", "RS", "TR")
+DELIVERIES = ("w1", "w2", "w3", "okr", "gmf")
 
 
 @dataclass(frozen=True, slots=True)
 class Country:
-    """One country; ``position`` is its place in the drop-down list of wave 1."""
+    """One country; ``position`` is its place in the drop-down list of wave 1, ``weights`` are keyed by delivery."""
 
     iso2: str
     iso3: str
     number: int
     en: str
     ru: str
-    weights: tuple[int, int, int]
+    weights: dict[str, int]
     position: int
 
     def code(self, scheme: str) -> str:
@@ -44,8 +45,8 @@ def load() -> tuple[Country, ...]:
             int(row["number"]),
             row["en"],
             row["ru"],
-            (int(row["w1"]), int(row["w2"]), int(row["w3"])),
-            at,
+            {name: int(row[name]) for name in DELIVERIES},
+            position,
         )
-        for at, row in enumerate(rows, start=1)
+        for position, row in enumerate(rows, start=1)
     )

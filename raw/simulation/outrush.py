@@ -83,18 +83,35 @@ def _discrimination(survey: Survey) -> None:
     abroad = survey.values["currently_abroad"] == 1
     missing = survey.missing("discrimination", {"w3": (2, 1, 0)}, asked)
     union = survey.ask(
-        "discrimination_any", (0, 1), [[68, 32]], asked=asked, missing=missing, applies=abroad,
+        "discrimination_any",
+        (0, 1),
+        [[68, 32]],
+        asked=asked,
+        missing=missing,
+        applies=abroad,
         score=survey.score("discrimination_any", {"fear": 0.3}),
     )
     first = np.ones((survey.rows, 2), dtype=np.bool_)
     first[union == 0] = (True, False)
     institutional = survey.ask(
-        "discrimination_institutional", (0, 1), [[75, 25]], asked=asked, missing=missing, applies=abroad, allowed=first,
+        "discrimination_institutional",
+        (0, 1),
+        [[75, 25]],
+        asked=asked,
+        missing=missing,
+        applies=abroad,
+        allowed=first,
     )
     second = first.copy()
     second[(union == 1) & (institutional == 0)] = (False, True)
     survey.ask(
-        "discrimination_interpersonal", (0, 1), [[86, 14]], asked=asked, missing=missing, applies=abroad, allowed=second,
+        "discrimination_interpersonal",
+        (0, 1),
+        [[86, 14]],
+        asked=asked,
+        missing=missing,
+        applies=abroad,
+        allowed=second,
     )
 
 

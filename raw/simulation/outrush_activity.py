@@ -14,8 +14,14 @@ from simulation.draw import Ints
 from simulation.survey import Survey
 
 DIGITAL = ("petition_signing", "open_letters", "political_posting")
-OTHER = ("volunteering", "help_ukrainian_refugees", "help_russian_migrants", "donate_local_ngo", "donate_russian_ngo",
-         "rally_participation")
+OTHER = (
+    "volunteering",
+    "help_ukrainian_refugees",
+    "help_russian_migrants",
+    "donate_local_ngo",
+    "donate_russian_ngo",
+    "rally_participation",
+)
 ACTIVITY = "activity_last_three_months"
 ANY_PRIOR = 80
 DIGITAL_PRIOR = 52
@@ -55,13 +61,22 @@ def activity(survey: Survey) -> None:
     missing = answer.no_answer(survey, given, waves)
     pulls = {"politics": 1.0, "fear": -0.4}
     anything = survey.ask(
-        "political_civic_activity_any", (0, 1), [[100 - ANY_PRIOR, ANY_PRIOR]], asked=asked, missing=missing,
+        "political_civic_activity_any",
+        (0, 1),
+        [[100 - ANY_PRIOR, ANY_PRIOR]],
+        asked=asked,
+        missing=missing,
         score=survey.score("political_civic_activity_any", pulls),
     )
     inside = np.ones((survey.rows, 2), dtype=np.bool_)
     inside[anything == 0] = (True, False)
     digital = survey.ask(
-        "digital_activism", (0, 1), [[100 - DIGITAL_PRIOR, DIGITAL_PRIOR]], asked=asked, missing=missing, allowed=inside,
+        "digital_activism",
+        (0, 1),
+        [[100 - DIGITAL_PRIOR, DIGITAL_PRIOR]],
+        asked=asked,
+        missing=missing,
+        allowed=inside,
         score=survey.score("digital_activism", pulls),
     )
     several(survey, ACTIVITY, pulls, options=DIGITAL, union=digital)

@@ -38,9 +38,7 @@ LEANINGS = ("politics", "fear", "trust", "wealth", "roots", "hope", "chance")
 
 def population(seed: int, targets: tuple[Target, ...]) -> Survey:
     """The survey with its rows, leanings, departure, dates of answer, and countries."""
-    shape = draw.stream(seed, "outrush/patterns").permutation(
-        np.repeat(np.arange(len(PATTERNS)), list(PATTERNS.values()))
-    )
+    shape = draw.stream(seed, "outrush/patterns").permutation(np.repeat(np.arange(len(PATTERNS)), list(PATTERNS.values())))
     patterns = list(PATTERNS)
     rows = [(WAVES.index(wave), person) for person, at in enumerate(shape) for wave in patterns[at]]
     rows.sort()
@@ -114,7 +112,7 @@ def _residence(survey: Survey) -> None:
         person = survey.person[rows]
         moves = (last[person] < 0) | (100 * draw.uniform(seed, f"outrush/moved/{wave}", survey.persons)[person] < MOVED_SHARE)
         found = last[person].copy()
-        weights = [each.weights[at] for each in listed]
+        weights = [each.weights[wave] for each in listed]
         drawn = draw.systematic(seed, f"outrush/country/{wave}", int(moves.sum()), weights)
         found[moves] = drawn
         country[rows] = found

@@ -10,8 +10,18 @@ from simulation.draw import Flags, Ints
 from simulation.survey import Survey
 from simulation.targets import Target
 
-BANDS = ((18, 21, 6), (22, 25, 14), (26, 29, 18), (30, 34, 21), (35, 39, 17), (40, 44, 10), (45, 49, 6), (50, 54, 4), (55, 64, 3),
-         (65, 78, 1))
+BANDS = (
+    (18, 21, 6),
+    (22, 25, 14),
+    (26, 29, 18),
+    (30, 34, 21),
+    (35, 39, 17),
+    (40, 44, 10),
+    (45, 49, 6),
+    (50, 54, 4),
+    (55, 64, 3),
+    (65, 78, 1),
+)
 LANGUAGE_CODES = (1, 2, 3, 4, 5)
 
 
@@ -20,12 +30,8 @@ def ages(survey: Survey) -> None:
     waves for those whose birthday passed."""
     given = answer.item("age")
     waves = answer.asked_in(survey, given)
-    random = draw.stream(survey.seed, "outrush/age")
-    band = draw.systematic(survey.seed, "outrush/age/band", survey.persons, [share for _, _, share in BANDS])
-    low = np.array([first for first, _, _ in BANDS])[band]
-    high = np.array([last for _, last, _ in BANDS])[band]
-    first = low + np.floor(random.random(survey.persons) * (high - low + 1)).astype(np.int64)
-    birthday = random.random(survey.persons)
+    first = drawn_ages(survey)
+    birthday = draw.uniform(survey.seed, "outrush/birthday", survey.persons)
     months = np.array([0.0, 0.5, 1.2])[survey.wave]
     older = np.floor(birthday[survey.person] + months).astype(np.int64)
     missing = answer.no_answer(survey, given, waves)
@@ -36,6 +42,15 @@ def ages(survey: Survey) -> None:
     age = np.where(missing == 0, first[survey.person] + older, missing)
     survey.values["age"] = age
     survey.leanings["age"] = (np.clip(first, 18, 58) - 18) / 40
+
+
+def drawn_ages(survey: Survey) -> Ints:
+    """An age for every person, from the assumed bands."""
+    band = draw.systematic(survey.seed, f"{survey.study}/age/band", survey.persons, [share for _, _, share in BANDS])
+    low = np.array([first for first, _, _ in BANDS])[band]
+    high = np.array([last for _, last, _ in BANDS])[band]
+    chance = draw.uniform(survey.seed, f"{survey.study}/age", survey.persons)
+    return low + np.floor(chance * (high - low + 1)).astype(np.int64)
 
 
 def _moved(survey: Survey, first: Ints, older: Ints, rows: Ints, target: Target) -> Ints:
@@ -70,7 +85,11 @@ def contact(survey: Survey) -> None:
     allowed[before, :7] = False
     one(survey, "recruitment_channel", {}, allowed=allowed)
     survey.ask(
-        "contact_consent", (0, 1), [[30, 70]], asked=np.ones(survey.rows, dtype=np.bool_), allowed=_only(again),
+        "contact_consent",
+        (0, 1),
+        [[30, 70]],
+        asked=np.ones(survey.rows, dtype=np.bool_),
+        allowed=_only(again),
         score=survey.score("contact_consent", {"trust": 0.5}),
     )
 

@@ -68,7 +68,12 @@ def _income(survey: Survey, wave: str) -> None:
     base = np.asarray(answer.item("income_category").asked["w2"].prior, dtype=np.float64)
     priors = np.array([_income_prior(was, then, base) for was in range(7) for then in range(7)])
     one(
-        survey, "income_category", {"wealth": 0.8}, waves=(wave,), stratum=before * 7 + earlier, priors=priors,
+        survey,
+        "income_category",
+        {"wealth": 0.8},
+        waves=(wave,),
+        stratum=before * 7 + earlier,
+        priors=priors,
         allowed=_reachable(survey, before),
     )
 

@@ -14,7 +14,13 @@ if TYPE_CHECKING:
     from simulation.survey import Survey
 
 HOSTS = {
-    "armenia": "AM", "georgia": "GE", "germany": "DE", "israel": "IL", "kazakhstan": "KZ", "serbia": "RS", "turkey": "TR",
+    "armenia": "AM",
+    "georgia": "GE",
+    "germany": "DE",
+    "israel": "IL",
+    "kazakhstan": "KZ",
+    "serbia": "RS",
+    "turkey": "TR",
     "other": "other",
 }
 HOST_CODES = {code: at for at, code in enumerate(HOSTS.values(), start=1)}
