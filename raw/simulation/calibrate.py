@@ -133,7 +133,8 @@ def _rake(expected: Floats, sizes: Floats, goals: tuple[Goal, ...], flags: list[
 def _bound(goal: Goal, base: Flags, counted: Flags, sizes: Floats) -> rounding.Bound:
     total = float(sizes[base].sum())
     weights = np.outer(counted, goal.answers).astype(np.float64)
-    return rounding.Bound(weights, goal.low * total / 100, goal.high * total / 100)
+    # Counts are whole: bounds are too, so that an exact share (low = high) is not lost to the last bit.
+    return rounding.Bound(weights, np.ceil(goal.low * total / 100 - 1e-9), np.floor(goal.high * total / 100 + 1e-9))
 
 
 def _difference(goal: Goal, flags: tuple[Flags, Flags, Flags], sizes: Floats) -> rounding.Bound:

@@ -114,6 +114,7 @@ def _contract(entry: dict[str, Any]) -> str:
         f"platform: {entry['platform']}",
         f"note: {_texts(Label(entry['note']['en'], entry['note']['ru']))}",
         f"country_column: {_quoted(entry['country_column'])}",
+        *_consent(entry),
         "columns:",
     ]
     own = [column for column in entry["columns"] if column.get("place") != "end"]
@@ -125,6 +126,14 @@ def _contract(entry: dict[str, Any]) -> str:
             lines += list(_item_columns(item, asked))
     lines += [_platform_column(column) for column in last]
     return "\n".join(lines) + "\n"
+
+
+def _consent(entry: dict[str, Any]) -> list[str]:
+    """The question by which people agreed, where the survey asks it."""
+    if "consent" not in entry:
+        return []
+    given = ", ".join(_quoted(code) for code in entry["consent"]["given"])
+    return [f"consent: {{column: {_quoted(entry['consent']['column'])}, given: [{given}]}}"]
 
 
 def _platform_column(column: dict[str, Any]) -> str:
@@ -140,7 +149,8 @@ def _item_columns(item: Item, asked: Asked) -> Iterator[str]:
         if option:
             text = Label(f"{text.en} {item.options[option].en}", f"{text.ru} {item.options[option].ru}")
         values = raw_values(item, asked)
-        yield _column(name, item.role, raw_type(item, asked), text, values, item.minimum, item.maximum)
+        limits = (item.minimum, item.maximum)
+        yield _column(name, item.role, raw_type(item, asked), text, values, limits, asked.cleared)
 
 
 def raw_type(item: Item, asked: Asked) -> str:
@@ -173,20 +183,26 @@ def raw_values(item: Item, asked: Asked) -> dict[str, Label]:
         return {raw: words[str(reason)] for reason, raw in asked.codes.items() if raw}
     if item.kind in ("multi", "battery"):
         if asked.separator:
-            chosen = {asked.codes[option]: label for option, label in item.options.items()}
-            none = {asked.none: Label("None of these", "Ничего из перечисленного")} if asked.none else {}
-            return chosen | none | {asked.codes[reason]: words[reason] for reason in REASONS if asked.codes[reason]}
+            return {}  # a cell joins several codes, so no list of cells can be complete; items.csv lists the codes
         yes_no = {asked.codes[1]: Label("Chosen", "Выбрано"), asked.codes[0]: Label("Not chosen", "Не выбрано")}
         return yes_no | {asked.codes[reason]: words[reason] for reason in REASONS if asked.codes[reason]}
     return {raw: words[code] if isinstance(code, str) else asked.labels[code] for code, raw in asked.codes.items() if raw}
 
 
 def _column(
-    name: str, role: str, kind: str, text: Label, values: dict[str, Label], low: int | None = None, high: int | None = None
+    name: str,
+    role: str,
+    kind: str,
+    text: Label,
+    values: dict[str, Label],
+    limits: tuple[int | None, int | None] = (None, None),
+    cleared: str | None = None,
 ) -> str:
     facts = [f"name: {_quoted(name)}", f"role: {role}", f"type: {kind}", f"text: {_texts(text)}"]
-    if low is not None:
-        facts += [f"minimum: {low}", f"maximum: {high}"]
+    if limits[0] is not None:
+        facts += [f"minimum: {limits[0]}", f"maximum: {limits[1]}"]
+    if cleared is not None:
+        facts.append(f"cleared: {_quoted(cleared)}")
     if values:
         listed = ", ".join(f"{_quoted(raw)}: {_texts(label)}" for raw, label in values.items())
         facts.append(f"values: {{{listed}}}")

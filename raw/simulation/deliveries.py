@@ -1,4 +1,4 @@
-"""Puts answers, paradata and problem rows together: the six deliveries as tables of text cells, ready for the platform writers."""
+"""Puts answers, paradata and problem rows together: the six deliveries as tables of text cells, ready to be written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from simulation.rows import Raw
 from simulation.survey import Survey
 from simulation.targets import Target
 
-PANEL_PROBLEMS = {"preview": 6, "refused": 31, "unfinished": 120, "early_leaver": 58, "speeder": 44, "twice": 37}
+PANEL_PROBLEMS = {"preview": 6, "refused": 31, "unfinished": 120, "early_leaver": 58, "speeder": 44}
 PROBLEMS = {
     "w1": PANEL_PROBLEMS,
     "w2": PANEL_PROBLEMS | {"straight": 9},

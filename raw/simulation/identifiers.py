@@ -44,7 +44,7 @@ TOWNS = ("Тбилиси", "Белград", "Ереван", "Стамбул", "
 EMPLOYERS = ("школе № 57", "банке на Невском", "студии «Полдень»", "больнице № 4", "музее на Остоженке", "институте на Ленинском")
 AGENTS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{0}.0.{1}.{2} Safari/537.36",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 15_{0} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/15.{1} Mobile/15E{2}",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 15_{0} like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E{2}",
     "Mozilla/5.0 (Linux; Android 12; SM-G99{0}B) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{1}.0.{2} Mobile Safari/537.36",
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 12.{0}; rv:{1}.0) Gecko/20100101 Firefox/{1}.{2}",
 )

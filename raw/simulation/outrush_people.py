@@ -107,7 +107,7 @@ def _residence(survey: Survey) -> None:
     listed = countries.load()
     country = np.full(survey.rows, NOT_APPLICABLE, dtype=np.int64)
     last = np.full(survey.persons, -1, dtype=np.int64)
-    for at, wave in enumerate(WAVES):
+    for wave in WAVES:
         rows = np.flatnonzero(survey.in_waves(wave) & abroad)
         person = survey.person[rows]
         moves = (last[person] < 0) | (100 * draw.uniform(seed, f"outrush/moved/{wave}", survey.persons)[person] < MOVED_SHARE)

@@ -65,6 +65,7 @@ class Asked:
     none: str | None = None
     date_format: str | None = None
     scheme: str | None = None
+    cleared: str | None = None
 
     @property
     def column(self) -> str:
@@ -158,6 +159,7 @@ def _asked(name: str, entry: dict[str, Any], kind: str, labels: dict[int, Label]
         none=str(given["none"]) if "none" in given else None,
         date_format=given.get("format"),
         scheme=given.get("scheme"),
+        cleared=given.get("cleared"),
     )
 
 

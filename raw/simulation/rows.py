@@ -1,7 +1,8 @@
 """A delivery before it is written: text cells by column, with paradata, identifiers, and the rows that cleaning takes out.
 
-Real exports hold rows that are no respondents: previews, refusals, unfinished starts, people outside the population, speeders,
-second questionnaires. They are copies of real rows with other tokens, put between them, so that counts hold only after cleaning.
+Real exports hold rows that are no respondents: previews, refusals, unfinished starts, people outside the population, speeders.
+They are copies of real rows under tokens of their own, put between them, so that counts hold only after cleaning. Nobody
+stands twice under one token: the platforms take a token once, and intake refuses a person twice in a wave.
 """
 
 from __future__ import annotations
@@ -17,12 +18,11 @@ from simulation import draw, questionnaire
 from simulation.identifiers import Invented, tokens
 
 STAMP = "%Y-%m-%d %H:%M:%S"
-PROBLEMS = ("preview", "refused", "unfinished", "early_leaver", "speeder", "twice", "straight")
 
 
 @dataclass(slots=True)
 class Raw:
-    """Rows in order of answering. ``kind`` is "" for respondents who stay, else one of PROBLEMS; ``token`` tells persons apart."""
+    """Rows in order of answering. ``kind`` is "" for respondents who stay, else a problem; ``token`` tells persons apart."""
 
     entry: dict[str, Any]
     seed: int
@@ -52,7 +52,7 @@ def respondents(
 
 def with_problems(raw: Raw, counts: dict[str, int], spoil: Callable[[str, str, str], str]) -> Raw:
     """``raw`` with ``counts`` problem rows, all sorted by time of answering. ``spoil(problem, column, cell)`` gives the cell of a
-    problem row. A second questionnaire keeps the token and is older than the one that stays."""
+    problem row."""
     random = draw.stream(raw.seed, f"{raw.key}/problems")
     total = sum(counts.values())
     fresh = iter(tokens(raw.seed, f"{raw.key}/problems", total, "X-"))
@@ -62,8 +62,7 @@ def with_problems(raw: Raw, counts: dict[str, int], spoil: Callable[[str, str, s
     made = Raw(raw.entry, raw.seed, columns, list(raw.token), list(raw.submitted), list(raw.seconds), list(raw.kind))
     for problem, at in zip(problems, picked.tolist(), strict=True):
         token = next(fresh)
-        same = problem == "twice"
-        made.token.append(raw.token[at] if same else token)
+        made.token.append(token)
         made.submitted.append(raw.submitted[at] - timedelta(minutes=53, seconds=at % 60))
         made.seconds.append(40 + at % 60 if problem in ("speeder", "preview") else 300 + at % 700)
         made.kind.append(problem)

@@ -59,6 +59,6 @@ SAMPLES: dict[str, Sample] = {
     "abroad_left_before": Sample(_cohort(0), by_person=True),
     "abroad_left_after": Sample(_cohort(1), by_person=True),
     "okr_all": Sample(_everybody),
-    "okr_employed": Sample(lambda survey: survey.values["occupation_sector"] > 0),
+    "okr_employed": Sample(lambda survey: survey.values["employment_status_before"] == 1),
     "gmf_all": Sample(_everybody),
 } | {f"host_{name}": Sample(_host(code), by_person=True) for name, code in HOSTS.items()}

@@ -1,4 +1,4 @@
-"""The two surveys that were asked once: OK Russians 2022 (spring 2022) and GMF 2025. Samples of their own, no person in common."""
+"""The two surveys that were asked once: OK Russians 2022 (spring 2022) and GMF 2025. Samples of their own."""
 
 from __future__ import annotations
 

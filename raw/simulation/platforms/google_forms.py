@@ -1,4 +1,4 @@
-"""Google Forms workbook: one sheet, question texts as header, answer texts in the cells; document properties and zip times fixed."""
+"""Google Forms workbook: one sheet, question texts as header, answer texts in the cells; properties and zip times are fixed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Qualtrics CSV: a row of names, a row of question texts, a row of import ids as JSON, then responses; UTF-8, comma, CRLF-free."""
+"""Qualtrics CSV: a row of names, a row of question texts, a row of import ids as JSON, then responses; UTF-8, commas."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ OWN_IDS = {
     "StartDate": "startDate", "EndDate": "endDate", "Status": "status", "IPAddress": "ipAddress", "Progress": "progress",
     "Duration (in seconds)": "duration", "Finished": "finished", "RecordedDate": "recordedDate", "ResponseId": "_recordId",
     "RecipientLastName": "recipientLastName", "RecipientFirstName": "recipientFirstName", "RecipientEmail": "recipientEmail",
-    "ExternalReference": "externalDataReference", "LocationLatitude": "locationLatitude", "LocationLongitude": "locationLongitude",
-    "DistributionChannel": "distributionChannel", "UserLanguage": "userLanguage",
+    "ExternalReference": "externalDataReference", "LocationLatitude": "locationLatitude",
+    "LocationLongitude": "locationLongitude", "DistributionChannel": "distributionChannel", "UserLanguage": "userLanguage",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Stata data set (release 118) through pyreadstat: value labels, tagged missing values ``.a`` and ``.b``; the time stamp is fixed."""
+"""Stata data set (release 118) through pyreadstat: value labels, tagged missing ``.a`` and ``.b``; the time stamp is fixed."""
 
 from __future__ import annotations
 
