@@ -28,10 +28,10 @@ def intake(project: ProjectOption = HERE, as_json: JsonOption = False) -> None:
 
 
 def _tell(facts: Mapping[str, Any]) -> None:
-    table = Table("study", "wave", "platform", "rows", "kept", "refused", "columns kept", "dropped")
+    table = Table("study", "wave", "platform", "rows", "kept", "refused", "columns", "dropped")
     for wave in facts["waves"]:
         refused = ", ".join(f"{reason} {n}" for reason, n in wave["refused"].items() if n) or "0"
-        dropped = ", ".join(f"{role} {n}" for role, n in wave["columns_dropped"].items()) or "0"
+        dropped = str(sum(wave["columns_dropped"].values()))
         counts = (str(wave[name]) for name in ("rows_in", "rows_kept"))
         table.add_row(wave["study"], wave["wave"], wave["platform"], *counts, refused, str(wave["columns_kept"]), dropped)
     out.print(table)

@@ -154,6 +154,11 @@ def test_a_local_number_is_read_by_the_plan_of_the_respondents_country() -> None
     assert "phone" not in found(["555123456"])
 
 
+@pytest.mark.parametrize("value", ["20220315", "203.0.113.77", "Mozilla/5.0 (Linux) Chrome/120.0.6099.144", "2022-03-15 10:20:30"])
+def test_dates_addresses_and_versions_are_nobody_to_call(value: str) -> None:
+    assert "phone" not in found([value]) and "phone" not in phone_world([value], "AM")
+
+
 @pytest.mark.parametrize("region", ["RU", "GE", "AM", "KZ", "DE", "GB", "US", "RS", "TR", "IL", "FR"])
 def test_the_patterns_agree_with_the_library_on_its_example_numbers(region: str) -> None:
     import re

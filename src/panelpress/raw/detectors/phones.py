@@ -21,8 +21,13 @@ from panelpress.raw.detectors.locale import Locales
 from panelpress.raw.detectors.weigh import Hit, weigh_bare
 
 _CANDIDATE = r"(?:\+|\b00|\()?\s?[0-9][0-9\s().\-–/]{5,20}[0-9]"
-# Days as they are written in Europe and in America, where the month comes first.
-_DATE = r"[0-9]{4}[-/][01][0-9][-/][0-3][0-9]|[0-3]?[0-9][./-][0-3]?[0-9][./-][0-9]{4}|[0-2]?[0-9]:[0-5][0-9](?::[0-9.]+)?"
+# Days as they are written in Europe and in America, where the month comes first; times of day.
+_DAY = r"[0-9]{4}[-/][01][0-9][-/][0-3][0-9]|\b[0-3]?[0-9][./-][0-3]?[0-9][./-][0-9]{4}\b"
+_DATE = rf"{_DAY}|[0-2]?[0-9]:[0-5][0-9](?::[0-9.]+)?"
+# Dates, times, network addresses and versions of programs: digits with separators, but nobody to call.
+_BARE_DATE = r"^\s*(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)?\s*$"
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+_NO_PHONE = rf"{_DATE}|{_BARE_DATE}|\b(?:{_OCTET}\.){{3}}{_OCTET}\b|[A-Za-z]/[0-9.]+"
 _DECIMAL = r"^-?[0-9]*[.,][0-9]+(?:[eE]-?[0-9]+)?$"
 _KINDS = ("mobile", "fixed_line")
 _FEWEST, _MOST = 7, 40
@@ -51,7 +56,7 @@ def phones(cells: Cells, locales: Locales, regions: Mapping[str, pl.Series]) -> 
     """Hits of telephone numbers. ``regions`` holds, under ``row``, the ISO 3166 region of each row of ``cells.data``; empty
     where no country is known."""
     in_range = cells.values.filter(pl.col("digits").is_between(_FEWEST, _MOST) & ~pl.col("value").str.contains(_DECIMAL))
-    texts = in_range.with_columns(written=pl.col("value").str.replace_all(_DATE, "|").str.extract_all(_CANDIDATE))
+    texts = in_range.with_columns(written=pl.col("value").str.replace_all(_NO_PHONE, "|").str.extract_all(_CANDIDATE))
     numbers = texts.explode("written").drop_nulls("written")
     if numbers.height == 0:
         return

@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import cache
 
 import polars as pl
-from phonenumbers.geodata.locale import LOCALE_DATA
 
 from panelpress.model.delivery import Contract, RawTable
 
@@ -17,6 +16,9 @@ from panelpress.model.delivery import Contract, RawTable
 @cache
 def region_of_name() -> dict[str, str]:
     """Region by small-letter country name in every language, and by its own two letters."""
+    # Imported here: it costs half a second of every command that never asks for a country.
+    from phonenumbers.geodata.locale import LOCALE_DATA
+
     found: dict[str, str] = {}
     for region, names in LOCALE_DATA.items():
         found[region.casefold()] = region
