@@ -23,8 +23,8 @@ from panelpress.publish.durable import write_whole
 from panelpress.publish.hashes import text_hash
 from panelpress.raw.work_folder import prepare_work
 
-Kind = Literal["release", "rebuild", "sign_off", "withdrawal"]
-KINDS: tuple[str, ...] = ("release", "rebuild", "sign_off", "withdrawal")
+Kind = Literal["release", "rebuild", "sign_off", "withdrawal", "rotation"]
+KINDS: tuple[str, ...] = ("release", "rebuild", "sign_off", "withdrawal", "rotation")
 START = "0" * 64
 
 

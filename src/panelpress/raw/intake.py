@@ -88,7 +88,7 @@ def take_in(
         own = {each.contract.wave: each for each in arrived if each.contract.study == study.id}
         if own:
             linkage = next((each for each in declared.linkages if each.study == study.id), StudyLinkage(study.id))
-            told = tell_apart(study, linkage, own, _pairs(places, linkage, reader), key, inputs[:12], declared.cleaned)
+            told = tell_apart(study, linkage, own, read_pairs(places, linkage, reader), key, inputs[:12], declared.cleaned)
             frames.update({(study.id, wave): frame for wave, frame in told.frames.items()})
             persons.append(told.counts)
             findings.extend(told.findings)
@@ -106,7 +106,7 @@ def _refuse_unknown_waves(listed: tuple[Registration, ...], studies: tuple[Study
             raise DeclarationError("raw/deliveries.csv", what, "Declare the wave, or take the line out.")
 
 
-def _pairs(places: Places, linkage: StudyLinkage, reader: Reader) -> dict[str, pl.DataFrame]:
+def read_pairs(places: Places, linkage: StudyLinkage, reader: Reader) -> dict[str, pl.DataFrame]:
     """The private crosswalk files that ``linkage`` names, by name."""
     return {each.file: reader(_pair_file(places, each.file), None, ()).data for each in linkage.crosswalks if each.file}
 

@@ -65,10 +65,11 @@ def tell_apart(
         if wave not in cleaned:
             refuse_person_twice(linked.persons[wave], each.registration.file)
         frames[wave] = pseudonymize(each.responses, each.ids, linked.persons[wave], each.contract, key)
-    memberships = Counter(person for persons in linked.persons.values() for person in persons)
+    memberships = Counter(person for persons in linked.persons.values() for person in set(persons))
     sizes = Counter(memberships.values())
     by_waves = tuple(sizes[number] for number in range(1, len(arrived) + 1))
-    counts = PersonCounts(study.id, len(memberships), memberships.total(), by_waves, linked.crosswalks)
+    responses = sum(frame.height for frame in frames.values())
+    counts = PersonCounts(study.id, len(memberships), responses, by_waves, linked.crosswalks)
     findings = (*_linkage_findings(study, linked, counts, run), *_fact_findings(study, linkage, arrived, linked, run))
     return ToldApart(frames, counts, findings)
 

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from panelpress.errors import UsageError
+from panelpress.model.project import ProjectFacts
 from panelpress.paths import Places
 from panelpress.raw.arrival import Reader
 from panelpress.raw.identity import delivery_digest
@@ -17,7 +18,7 @@ from panelpress.raw.intake import Declared, IntakeResult, take_in
 from panelpress.raw.project_key import project_key
 from panelpress.raw.readers import read_delivery
 from panelpress.raw.redelivery import Redelivered, compare_with_old, refuse_short
-from panelpress.raw.registry import Registration, read_registry, write_registry
+from panelpress.raw.registry import Registration, read_registry, write_companions, write_registry
 from panelpress.schemas.cleaning import load_cleaning
 from panelpress.schemas.contracts import load_contract, load_contracts
 from panelpress.schemas.linkage import load_linkage
@@ -29,15 +30,19 @@ def intake_project(places: Places, reader: Reader = read_delivery) -> IntakeResu
     """Take in every registered delivery of the project at ``places``. Raises what ``take_in`` and ``project_key`` raise."""
     facts = load_project(places)
     key = project_key(places, facts)
+    return take_in(places, key, read_registry(places), declared_for_intake(places, facts), reader)
+
+
+def declared_for_intake(places: Places, facts: ProjectFacts) -> Declared:
+    """Studies, contracts, linkage and waves to be cleaned of the project. Raises DeclarationError where one is wrong."""
     studies = load_studies(places, facts.languages)
     rules = load_cleaning(places, studies, facts.languages)
-    declared = Declared(
+    return Declared(
         studies,
         load_contracts(places, facts.languages),
         load_linkage(places, studies),
         frozenset(wave for rule in rules if rule.kind == "duplicates" for wave in rule.waves),
     )
-    return take_in(places, key, read_registry(places), declared, reader)
 
 
 def register_delivery(
@@ -74,7 +79,7 @@ def register_delivery(
         platform=platform or raw.platform,
         received=(received or date.today()).isoformat(),
         licence=licence,
-        companions=" ".join(f"{each}={delivery_digest(key, places.deliveries / each)}" for each in beside),
+        companions=write_companions({each: delivery_digest(key, places.deliveries / each) for each in beside}),
     )
     registry = read_registry(places)
     old = next((each for each in registry if (each.study, each.wave) == (study, wave)), None)

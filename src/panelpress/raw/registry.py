@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path, PurePosixPath
 
@@ -75,7 +75,7 @@ def _registration(header: tuple[str, ...], row: list[str], line: int) -> Registr
     for name in ("file", "digest", "study", "wave"):
         if not given[name].strip():
             raise _wrong(line, f"`{name}` is empty.", "Run `panelpress register` again for this file.")
-    for name in (given["file"], *_companions(given.get("companions", ""))):
+    for name in (given["file"], *_parts(given.get("companions", ""))):
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts or "\\" in name:
             raise _wrong(line, "a file leads out of raw/deliveries.", "Move the file there and name it relative to that folder.")
@@ -99,9 +99,18 @@ def _wrong(line: int, what: str, todo: str) -> DeclarationError:
     return DeclarationError(f"raw/deliveries.csv:{line}", what, todo)
 
 
-def _companions(text: str) -> dict[str, str]:
-    """Digest by file name."""
+def _parts(text: str) -> dict[str, str]:
     return {name: digest for name, _, digest in (part.rpartition("=") for part in text.split())}
+
+
+def companion_digests(registration: Registration) -> dict[str, str]:
+    """Keyed digest by file name of the files beside a delivery."""
+    return _parts(registration.companions)
+
+
+def write_companions(digests: Mapping[str, str]) -> str:
+    """The cell ``companions`` for ``digests`` by file name."""
+    return " ".join(f"{name}={digest}" for name, digest in digests.items())
 
 
 def write_registry(places: Places, registrations: Iterable[Registration]) -> None:
@@ -128,7 +137,7 @@ def find_delivery(places: Places, registration: Registration, key: PseudonymKey)
     """The files of a registration, checked. Raises IntakeRefused where one is missing or is not the file that was registered."""
     size = registration.bytes
     path = _checked(places, registration, registration.file, registration.digest, key, size)
-    beside = _companions(registration.companions).items()
+    beside = companion_digests(registration).items()
     return DeliveredFiles(path, tuple(_checked(places, registration, name, digest, key) for name, digest in beside))
 
 
