@@ -80,6 +80,11 @@ _DECLARED = (
         "Nothing: DuckDB checked the whole table before it was written; this says how far the outsider's tool read.",
     ),
     Check(
+        "package.read_back", "package", "duckdb", "error",
+        "A file too large for the outsider's validator has the described size and hash and reads back with its types.",
+        "Write the file again.", False,
+    ),
+    Check(
         "summary.empty_column", "release", "great_expectations", "error",
         "Every variable that a wave asked has an answer in it.",
         "Look at the variable's rule; list it under `empty` if nobody answered.", False,

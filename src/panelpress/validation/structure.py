@@ -21,6 +21,7 @@ from panelpress.schemas.table_schema import wave_schema
 from panelpress.validation import duckdb_checks, frictionless_checks, pandera_checks
 from panelpress.validation.checks import finding
 from panelpress.validation.descriptor import check_descriptor
+from panelpress.validation.large_files import read_back
 
 DESCRIPTOR = "datapackage.json"
 
@@ -85,7 +86,8 @@ def _fits(kind: str | None, declared: str) -> bool:
 
 
 def check_package(descriptor: Path) -> list[Finding]:
-    """A published folder: its descriptor by profile and linter, its files by frictionless."""
+    """A published folder: its descriptor by profile and linter, its files by frictionless, what that leaves unread of
+    large files by DuckDB."""
     try:
         content = json.loads(descriptor.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
@@ -94,4 +96,6 @@ def check_package(descriptor: Path) -> list[Finding]:
     found = check_descriptor(content)
     if any(each.failed for each in found):
         return found
-    return found + frictionless_checks.check_files(descriptor.parent, content)
+    found += frictionless_checks.check_files(descriptor.parent, content)
+    partly = {each.resource for each in found if each.rule == "package.read_in_full"}
+    return found + [read_back(descriptor.parent, each) for each in content["resources"] if each["name"] in partly]

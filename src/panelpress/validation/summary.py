@@ -51,8 +51,9 @@ def panels(edition: Edition) -> tuple[Panel, ...]:
 
 
 def build(rows: duckdb.DuckDBPyConnection, edition: Edition, previous: Path | None = None) -> None:
-    """Attaches a database ``gate`` in memory that holds the summary tables, so that nothing of them stays in ``rows``; ``drop``
-    takes it away. ``previous`` is the folder of the last release, read from its Parquet."""
+    """Attaches a database ``gate`` in memory that holds the summary tables, so that nothing of them stays in ``rows``, which
+    must be open for writing for that; ``drop`` takes it away. ``previous`` is the folder of the last release, whose Parquet is
+    read."""
     drop(rows)
     rows.execute("ATTACH ':memory:' AS gate")
     for table in ("cells", "previous_cells"):

@@ -12,7 +12,7 @@ from panelpress.validation.gate import GateReport
 
 STAGES: dict[Stage, str] = {
     "intake": "Intake",
-    "wave": "De-identified waves",
+    "wave": "Wave files",
     "build": "Harmonization",
     "panel": "Panel rules",
     "estimates": "Published numbers",
