@@ -57,9 +57,7 @@ ESTIMATES = catalogue(
 )
 
 
-def open_recomputer(
-    edition: Edition, rows: duckdb.DuckDBPyConnection, variables: Sequence[Variable] | None = None
-) -> Recomputer:
+def open_recomputer(edition: Edition, rows: duckdb.DuckDBPyConnection, variables: Sequence[Variable] | None = None) -> Recomputer:
     """Answers from the released tables, and from the published aggregates where these lack a variable.
 
     ``variables`` are the declared ones, those outside this tier included (their answers are named in the aggregates).

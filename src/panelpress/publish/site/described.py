@@ -1,0 +1,49 @@
+"""Turns the descriptors of releases into Datasette's metadata: titles, licences, what every column means.
+
+Datasette knows nothing of the project beside this; it is computed from ``datapackage.json`` of each release, so the site and
+the files say the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from panelpress.publish.site.shelf import Shelf, Shelved
+
+
+def metadata(shelf: Shelf) -> dict[str, Any]:
+    """Metadata of the whole site, for ``Datasette(metadata=...)``."""
+    latest = shelf.latest
+    facts: dict[str, Any] = {"databases": {release.name: _database(release) for release in shelf.releases}}
+    if latest is not None:
+        facts["title"] = latest.descriptor.get("title", "")
+        facts["description"] = latest.descriptor.get("description", "")
+    return facts
+
+
+def _database(release: Shelved) -> dict[str, Any]:
+    descriptor = release.descriptor
+    licence = (descriptor.get("licenses") or [{}])[0]
+    shared = {"license": licence.get("title", ""), "license_url": licence.get("path", "")}
+    return {
+        "title": f"{descriptor.get('title', '')} {release.version}",
+        "description": descriptor.get("description", ""),
+        **shared,
+        "tables": {str(resource["name"]): _table(resource, shared) for resource in descriptor["resources"]},
+    }
+
+
+def _table(resource: Mapping[str, Any], shared: Mapping[str, str]) -> dict[str, Any]:
+    fields = resource.get("schema", {}).get("fields", [])
+    return {
+        "title": resource.get("title", resource["name"]),
+        "description": resource.get("description", ""),
+        **shared,
+        "columns": {str(field["name"]): _column(field) for field in fields},
+    }
+
+
+def _column(field: Mapping[str, Any]) -> str:
+    title, description = str(field.get("title", "")), str(field.get("description", ""))
+    return ": ".join(part for part in dict.fromkeys((title, description)) if part)

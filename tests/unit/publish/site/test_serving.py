@@ -1,0 +1,86 @@
+"""Releases are served whole or not at all, and one query cannot cost the server much."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from releasing import project, release
+
+from panelpress.paths import Places
+from panelpress.publish.site.app import application
+from panelpress.publish.site.shelf import read_shelf
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """The tiny world, published twice."""
+    places = project(tmp_path_factory.mktemp("site"))
+    release(places, "0.1.0")
+    release(places, "0.2.0", "UPDATE tiny_responses SET trust = 1 WHERE person_id = 'p3'")
+    return places
+
+
+def get(places: Places, *paths: str) -> list[Any]:
+    async def fetch() -> list[Any]:
+        site = application(read_shelf(places.releases))
+        return [await site.client.get(path) for path in paths]
+
+    return asyncio.run(fetch())
+
+
+def test_the_newest_release_stands_first_and_each_has_a_permanent_name(published: Places) -> None:
+    shelf = read_shelf(published.releases)
+    assert [each.name for each in shelf.releases] == ["v0-2-0", "v0-1-0"]
+    assert shelf.refused == ()
+
+
+def test_pages_carry_titles_columns_and_headers(published: Places) -> None:
+    home, table = get(published, "/", "/v0-2-0/tiny_responses")
+    assert (home.status_code, table.status_code) == (200, 200)
+    assert "Trust in people" in table.text
+    assert "default-src 'none'" in table.headers["content-security-policy"]
+    assert table.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda folder: (folder / "README.md").unlink(), id="a missing file"),
+        pytest.param(lambda folder: next(folder.glob("*.sqlite")).write_bytes(b"no database"), id="a damaged database"),
+        pytest.param(lambda folder: (folder / "manifest.json").write_text("{", encoding="utf-8"), id="an unreadable manifest"),
+    ],
+)
+def test_a_release_that_is_not_what_its_manifest_says_is_refused_and_the_others_served(tmp_path: Path, damage: Any) -> None:
+    places = project(tmp_path)
+    release(places, "0.1.0")
+    folder = release(places, "0.2.0", "UPDATE tiny_responses SET trust = 1 WHERE person_id = 'p3'").folder
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    damage(folder)
+    shelf = read_shelf(places.releases)
+    assert [each.version for each in shelf.releases] == ["0.1.0"]
+    assert [each.version for each in shelf.refused] == ["0.2.0"]
+    assert shelf.refused[0].reason
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select zeroblob(100000000)",
+        "select hex(randomblob(500000000))",
+        "select printf('%.*c', 1000000000, 'x')",
+        "select format('%1000000s', 'x')",
+        "select fts3_tokenizer('simple')",
+        "select load_extension('x')",
+        "select * from pragma_database_list",
+        "with recursive t(x) as (select 'xxxxxxxxxxxxxxxx' union all select x || x from t) select length(x) from t",
+        "with recursive t(x) as (select 1 union all select x + 1 from t) select count(*) from t",
+    ],
+)
+def test_a_hostile_query_is_refused_and_the_next_page_served(published: Places, sql: str) -> None:
+    hostile, light = get(published, "/v0-2-0.json?sql=" + sql.replace(" ", "+").replace("%", "%25"), "/v0-2-0/waves.json")
+    assert hostile.status_code == 400
+    assert light.status_code == 200
