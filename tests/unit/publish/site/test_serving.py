@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from releasing import project, release
 
 from panelpress.paths import Places
 from panelpress.publish.site.app import application
 from panelpress.publish.site.shelf import read_shelf
+from releasing import project, release
 
 
 @pytest.fixture(scope="module")
