@@ -141,7 +141,8 @@ def _difference(goal: Goal, flags: tuple[Flags, Flags, Flags], sizes: Floats) ->
     base, counted, other = flags
     mine = np.outer(counted, goal.answers) * (100 / float(sizes[base].sum()))
     theirs = np.outer(other, goal.answers) * (100 / float(sizes[other].sum()))
-    return rounding.Bound(mine - theirs, goal.low, goal.high)
+    margin = min(1e-5, (goal.high - goal.low) / 4)  # shares are no whole numbers: stay inside the solver's tolerance
+    return rounding.Bound(mine - theirs, goal.low + margin, goal.high - margin)
 
 
 def _give(question: Question, cell_of: Ints, counts: Ints) -> Ints:

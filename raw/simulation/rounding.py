@@ -71,9 +71,8 @@ def _solve(base: Floats, fraction: Floats, free: Floats, expected: Floats, bound
     model.col_upper_ = highest.ravel()
     totals = np.rint(expected.sum(axis=1)) - base.sum(axis=1)
     given = [float((bound.weights * base).sum()) for bound in bounds]
-    margins = [min(1e-6, (bound.high - bound.low) / 4) for bound in bounds]  # the solver's own tolerance stays inside
-    model.row_lower_ = np.array([*totals, *(b.low - g + m for b, g, m in zip(bounds, given, margins, strict=True))])
-    model.row_upper_ = np.array([*totals, *(b.high - g - m for b, g, m in zip(bounds, given, margins, strict=True))])
+    model.row_lower_ = np.array([*totals, *(b.low - g for b, g in zip(bounds, given, strict=True))])
+    model.row_upper_ = np.array([*totals, *(b.high - g for b, g in zip(bounds, given, strict=True))])
     starts, indices, values = [0], [], []
     for row in range(rows):
         indices += range(row * answers, (row + 1) * answers)
