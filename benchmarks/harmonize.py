@@ -58,7 +58,9 @@ def compiled() -> dict[str, object]:
         rule = WaveRule("w", "complete", source=(f"q{n}",), value_map=codes, missing_map=(("99", "refused"), (None, "skipped")))
         variables.append(Variable(f"v{n}", TEXT, "c", "ordinal", "open", {"w": rule}, categories=categories))
     missing = MissingReasons(
-        tuple(MissingReason(-n, f".{chr(96 + n)}", reason, "item", "") for n, reason in enumerate(("refused", "skipped"), start=1))
+        tuple(
+            MissingReason(-n, f".{chr(96 + n)}", reason, "item", "") for n, reason in enumerate(("refused", "skipped"), start=1)
+        )
     )
     study = Study("s", TEXT, (Wave("w", "s", TEXT, "2022", "2022"),))
     rows = loaded()
@@ -70,7 +72,9 @@ def hand_written() -> dict[str, object]:
     cells = []
     for n in range(VARIABLES):
         arms = " ".join(f"WHEN '{code}' THEN {7 - code}" for code in range(1, 7))
-        cells.append(f"CASE q{n} {arms} END AS v{n}, CASE WHEN q{n} = '99' THEN 'refused' WHEN q{n} IS NULL THEN 'skipped' END AS v{n}__why")
+        cells.append(
+            f"CASE q{n} {arms} END AS v{n}, CASE WHEN q{n} = '99' THEN 'refused' WHEN q{n} IS NULL THEN 'skipped' END AS v{n}__why"
+        )
     rows = loaded()
     rows.execute(f"CREATE TABLE s_responses AS SELECT person_id, 'w' AS wave, {', '.join(cells)} FROM raw.s_w")
     return checksum(rows, "s_responses")

@@ -141,6 +141,11 @@ class Places:
         return self.publish / "releases.yaml"
 
     @property
+    def data_protection_file(self) -> Path:
+        """Who answers for the data and how long each kind is kept."""
+        return self.publish / "data-protection.yaml"
+
+    @property
     def notes(self) -> Path:
         return self.publish / "notes"
 
