@@ -22,11 +22,12 @@ from panelpress.paths import Places
 from panelpress.publish import ledger
 from panelpress.publish.assemble import Assembled, Contributor, assemble
 from panelpress.publish.descriptor import contract_descriptor
+from panelpress.publish.exporters import OPEN_TABLE_CONTRIBUTORS, all_exporters
 from panelpress.publish.judge import Progress, check_release, check_waves
 from panelpress.publish.manifest import Origin, source_state
 from panelpress.publish.protected import Tiers, harmonize_for, protect_for, studies_of
 from panelpress.publish.release import Published, Verdict, publish
-from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter, Staged
+from panelpress.publish.staging import Staged
 from panelpress.raw.project_intake import intake_project
 from panelpress.raw.project_key import project_key
 from panelpress.raw.registry import read_registry
@@ -35,8 +36,7 @@ from panelpress.schemas.declarations import Declarations, load_declarations
 from panelpress.schemas.releases import load_releases, planned
 from panelpress.validation.gate import GateReport, decide, digest
 
-CONTRIBUTORS: tuple[Contributor, ...] = ()
-EXPORTERS: tuple[Exporter, ...] = PLAIN_EXPORTERS
+CONTRIBUTORS: tuple[Contributor, ...] = OPEN_TABLE_CONTRIBUTORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
             return Verdict(report.findings, digest(report))
 
         progress("writing files")
-        done = publish(places, made, origin, gate, EXPORTERS)
+        done = publish(places, made, origin, gate, all_exporters(places, declared.project))
         made.rows.close()
     finally:
         tiers.rows.close()

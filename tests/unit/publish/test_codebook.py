@@ -14,7 +14,7 @@ import pytest
 from labelled_world import hard_edition
 from lxml import etree, html
 
-from panelpress.model.protection import DataProtection, Retention
+from panelpress.model.data_protection import DataProtection, Retention
 from panelpress.model.release import Edition
 from panelpress.model.text import LocalText
 from panelpress.publish.assemble import assemble

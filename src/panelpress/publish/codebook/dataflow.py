@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 from markupsafe import Markup
 
-from panelpress.model.protection import DataProtection
+from panelpress.model.data_protection import DataProtection
 from panelpress.model.release import Edition
 from panelpress.model.text import LocalText
 from panelpress.publish.codebook.content import Codebook

@@ -1,6 +1,6 @@
 """Reads ``publish/data-protection.yaml``: who answers for the data and how long each kind is kept.
 
-spec: panel-protection/0.1
+spec: panel-data-protection/0.1
 controller: {en: Institute of ...}
 legal_basis: {en: consent of the respondents}
 contact: ethics@example.org
@@ -10,19 +10,19 @@ retention:
 
 from __future__ import annotations
 
-from panelpress.model.protection import NOTHING_PROMISED, DataProtection, Retention
+from panelpress.model.data_protection import NOTHING_PROMISED, DataProtection, Retention
 from panelpress.paths import Places
 from panelpress.schemas.checker import check, refuse
 from panelpress.schemas.common import local_text
 from panelpress.schemas.yaml_reader import read_document
 
 
-def load_protection(places: Places, languages: tuple[str, ...] = ("en",)) -> DataProtection:
+def load_data_protection(places: Places, languages: tuple[str, ...] = ("en",)) -> DataProtection:
     """The project's promises; an absent file promises nothing. Raises DeclarationError where it is wrong."""
     if not places.data_protection_file.is_file():
         return NOTHING_PROMISED
     document = read_document(places.data_protection_file, places.root)
-    refuse(check(document, "protection"))
+    refuse(check(document, "data-protection"))
     given = document.content
     return DataProtection(
         controller=local_text(given.get("controller"), languages),

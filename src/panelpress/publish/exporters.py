@@ -1,0 +1,32 @@
+"""What a release is written as: the list of all formats and documents, and of the tables that are computed from open tables.
+
+Order matters where a document lists files: data first. The manifest, the descriptor and the hashes are written last, by
+``staging``.
+"""
+
+from __future__ import annotations
+
+from panelpress.model.project import ProjectFacts
+from panelpress.paths import Places
+from panelpress.publish.assemble import Contributor
+from panelpress.publish.codebook import dataflow, distributions, pages, workbook
+from panelpress.publish.formats import csv_coded, spss, stata, wide
+from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter
+from panelpress.schemas.data_protection import load_data_protection
+
+OPEN_TABLE_CONTRIBUTORS: tuple[Contributor, ...] = (distributions.contribute,)
+
+
+def all_exporters(places: Places, project: ProjectFacts) -> tuple[Exporter, ...]:
+    """Every exporter of a public release. Raises DeclarationError where a declaration that a document needs is wrong."""
+    promise = load_data_protection(places, project.languages)
+    return (
+        *PLAIN_EXPORTERS,
+        csv_coded.write,
+        spss.write,
+        stata.write,
+        wide.write,
+        pages.write,
+        workbook.write,
+        dataflow.exporter(promise),
+    )
