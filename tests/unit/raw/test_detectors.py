@@ -12,10 +12,10 @@ from raw_worlds import raw_table
 
 from panelpress.model.delivery import Contract, ContractColumn, PrivacyRole, RawTable
 from panelpress.model.text import LocalText
-from panelpress.raw.detectors.checks import BY_CHANCE, CHECKS
 from panelpress.raw.detectors.locale import load_locales
 from panelpress.raw.detectors.phones import national_pattern
 from panelpress.raw.detectors.scan import judge, scan
+from panelpress.raw.locales.checks import BY_CHANCE, CHECKS
 
 HARMLESS = ["Yes, sure", "no opinion", "18-24", "2022-03-04 12:30:45", "1985", "3.14", "Strongly agree", "n/a", "99999999999999", ".0049374912", "-3.00493749"]
 

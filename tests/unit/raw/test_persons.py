@@ -48,3 +48,12 @@ def test_dangling_links_and_contradictions_become_findings(places: Places, key: 
     assert "LOST9" not in repr(result)
 
 
+
+
+def test_where_cleaning_decides_a_person_may_stand_twice_and_counts_in_one_wave(places: Places, key: PseudonymKey) -> None:
+    twice = [*ROWS, (ROWS[0][0], *ROWS[1][1:])]
+    declared = Declared(STUDIES, (contract("w1"),), cleaned=frozenset({"w1"}))
+    counts = take_in(places, key, [register(places, key, "w1", twice)], declared, read_csv).persons[0]
+    assert (counts.persons, counts.responses, counts.by_waves) == (5, 6, (5,))
+    wave = pl.read_csv(places.wave_file("tiny", "w1"))
+    assert wave["record_id"].n_unique() == 6 and wave["person_id"].n_unique() == 5

@@ -33,8 +33,8 @@ class ColumnFacts:
 
 @dataclass(frozen=True, slots=True)
 class Cells:
-    """``values`` has a row for each different value of each column: column, value, n (cells), digits, letters (counts), ``at``
-    (whether it holds an @). ``facts`` describes the columns, ``data`` is the delivery itself, row by row."""
+    """``values`` has a row for each different value of each column: column, value, n (cells), digits (how many), ``lettered`` and
+    ``at`` (whether it holds a letter, an @). ``facts`` describes the columns, ``data`` is the delivery itself, row by row."""
 
     values: pl.DataFrame
     facts: Mapping[str, ColumnFacts]
@@ -49,24 +49,24 @@ def gather(raw: RawTable, contract: Contract | None = None) -> Cells:
     for column in raw.columns:
         about = declared.get(column.name)
         codes = {*column.values, *column.missing, *(about.values if about else ())}
-        values = raw.data.select(pl.col(column.name).cast(pl.String).alias("value")).drop_nulls()
-        filled = values.height
-        values = values.group_by("value").len("n").cast({"n": pl.UInt32})
+        cells = raw.data.get_column(column.name).cast(pl.String).drop_nulls().alias("value")
+        values = cells.value_counts(name="n")
         if codes:
             values = values.filter(~pl.col("value").is_in(list(codes)))
         question = list(about.text.by_language.values()) if about else []
         facts[column.name] = ColumnFacts(
             name=column.name,
-            filled=filled,
+            filled=cells.len(),
             undeclared=values.height,
             title=_title(column.name, column.text, *question),
             bounded=about is not None and about.type in ("integer", "number") and None not in (about.minimum, about.maximum),
         )
-        long_enough = values.filter(pl.col("value").str.len_chars() >= SHORTEST)
-        parts.append(long_enough.select(pl.lit(column.name).alias("column"), "value", "n"))
+        values = values.filter(pl.col("value").str.len_chars() >= SHORTEST)
+        if values.height:
+            parts.append(values.select(pl.lit(column.name).alias("column"), "value", pl.col("n").cast(pl.UInt32)))
     frame = pl.concat(parts).with_columns(
         digits=pl.col("value").str.count_matches(r"[0-9]"),
-        letters=pl.col("value").str.count_matches(r"\p{L}"),
+        lettered=pl.col("value").str.contains(r"\p{L}"),
         at=pl.col("value").str.contains("@", literal=True),
     )
     return Cells(frame, facts, raw.data)

@@ -12,28 +12,46 @@ from functools import partial
 import polars as pl
 
 from panelpress.raw.detectors.cells import Cells
-from panelpress.raw.detectors.checks import BY_CHANCE, passes
 from panelpress.raw.detectors.locale import Locales, Shape
 from panelpress.raw.detectors.weigh import Hit, Strength, beyond_chance, weigh_bare
+from panelpress.raw.locales.checks import BY_CHANCE, passes
+
+# A national insurance number of nine characters has six digits; nothing that is looked for here has fewer.
+FEWEST_DIGITS = 6
+_VALUE = pl.col("value").str.strip_chars()
 
 
 def documents(cells: Cells, locales: Locales) -> Iterator[Hit]:
     """Hits of every document shape of ``locales``."""
+    whole = [shape for shape in locales.documents if shape.form != "anywhere" and shape.check is None]
+    inside = [shape for shape in locales.documents if shape not in whole]
+    numbers = cells.values.filter(pl.col("digits") >= FEWEST_DIGITS)
+    # One pass with all patterns at once leaves few values for the passes with each.
+    exact = numbers.filter(_VALUE.str.contains(_exactly("|".join(shape.pattern for shape in whole))))
+    texts = numbers.filter(pl.col("value").str.contains(_within("|".join(shape.pattern for shape in inside))))
     for shape in locales.documents:
-        found = _occurrences(cells, shape)
+        found = _cells_that_are(exact, shape) if shape in whole else _cells_that_hold(texts, shape)
         if found.height:
             yield from _weigh(cells, shape, found, locales.words_for("document_words"))
 
 
-def _occurrences(cells: Cells, shape: Shape) -> pl.DataFrame:
-    """Columns column, value, n, number: what fits the shape's pattern, several to a value where a text holds several."""
-    fewest = pl.col("digits") >= (5 if shape.form == "anywhere" else 7)
-    if shape.form != "anywhere" and shape.check is None:
-        exact = pl.col("value").str.strip_chars().str.contains(rf"^(?:{shape.pattern})$")
-        return cells.values.filter(fewest & (pl.col("digits") <= 16)).filter(exact).with_columns(number="value")
-    inside = rf"\b(?:{shape.pattern})\b"
-    candidates = cells.values.filter(fewest).filter(pl.col("value").str.contains(inside))
-    return candidates.with_columns(number=pl.col("value").str.extract_all(inside)).explode("number").drop_nulls("number")
+def _cells_that_are(values: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """Columns column, value, n, number: cells that are nothing but such a number."""
+    return values.filter(_VALUE.str.contains(_exactly(shape.pattern))).with_columns(number="value")
+
+
+def _cells_that_hold(values: pl.DataFrame, shape: Shape) -> pl.DataFrame:
+    """Columns column, value, n, number: such numbers inside texts, several to a value where it holds several."""
+    found = values.with_columns(number=pl.col("value").str.extract_all(_within(shape.pattern)))
+    return found.explode("number").drop_nulls("number")
+
+
+def _exactly(pattern: str) -> str:
+    return rf"^(?:{pattern})$"
+
+
+def _within(pattern: str) -> str:
+    return rf"\b(?:{pattern})\b"
 
 
 def _weigh(cells: Cells, shape: Shape, found: pl.DataFrame, words: tuple[str, ...]) -> Iterator[Hit]:

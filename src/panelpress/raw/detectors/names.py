@@ -23,7 +23,7 @@ def names(cells: Cells, locales: Locales) -> Iterator[Hit]:
     another = r"\p{Lu}\p{Ll}+(?:-\p{Lu}\p{Ll}+)?"
     regex = rf"(?:^|\P{{L}})(?:(?:{given})\s+{another}|{another}\s+(?:{given})|\p{{Lu}}\p{{Ll}}+(?:{endings}))(?:$|\P{{L}})"
     value = pl.col("value")
-    worded = cells.values.filter((pl.col("letters") >= 4) & value.str.contains(r"\p{Lu}\p{Ll}"))
+    worded = cells.values.filter(pl.col("lettered") & value.str.contains(r"\p{Lu}\p{Ll}"))
     known = value.str.contains_any([*locales.given_names, *locales.name_endings])
     whole = value.str.strip_chars().is_in(list(locales.given_names))
     found = worded.filter(known).filter(whole | value.str.contains(regex))

@@ -32,7 +32,7 @@ def postal_codes(cells: Cells, locales: Locales) -> Iterator[Hit]:
     for (column,), part in numbers.group_by("column", maintain_order=True):
         facts = cells.facts[str(column)]
         if not (named(facts.title, words) or facts.undeclared <= ALL_BUT_EMPTY):
-            part = part.filter((pl.col("digits") > 4) | (pl.col("letters") > 0))
+            part = part.filter((pl.col("digits") > 4) | pl.col("lettered"))
         elif not named(facts.title, words):
             part = part.filter(~_VALUE.str.contains(_YEAR))
         if part.height:

@@ -1,1 +1,2 @@
-"""Locale packs: what identifiers look like in one country or language. Data only; ``detectors.locale`` reads it."""
+"""Locale packs: what identifiers look like in one country or language, and the control sums of documents. Read by
+``detectors.locale``."""
