@@ -14,7 +14,7 @@ from panelpress.errors import UsageError
 from panelpress.model.delivery import Repair
 from panelpress.paths import places
 from panelpress.raw.describe import Description, describe_file
-from panelpress.raw.draft_contract import draft_contract
+from panelpress.raw.drafting.contract import draft_contract
 from panelpress.raw.few import few
 from panelpress.raw.profile import ColumnProfile
 

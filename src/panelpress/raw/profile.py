@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from panelpress.model.delivery import RawColumn, RawTable
 from panelpress.raw.few import K
+from panelpress.raw.joined import Joined, find_joined
 
 # A question with more different answers than this, or with answers that hardly repeat, is no closed question.
-MOST_CODES = 60
+MOST_CODES = 250
+MOST_NUMBERS = 20
 REPEATS = 3
 LONGEST_CODE = 200
 
@@ -50,7 +52,8 @@ class CodeCount:
 @dataclass(frozen=True, slots=True)
 class ColumnProfile:
     """Facts of one column. ``codes`` are those that may be named, ``n_rare`` counts the others; empty where the question is open.
-    ``unlabelled`` counts different codes without a label in a column that has labels."""
+    ``unlabelled`` counts different codes without a label in a column that has labels; ``joined`` is how several chosen answers
+    stand in one cell."""
 
     column: RawColumn
     type: str
@@ -63,6 +66,7 @@ class ColumnProfile:
     n_rare: int = 0
     unlabelled: int = 0
     suspected_missing: tuple[str, ...] = ()
+    joined: Joined | None = None
 
     @property
     def name(self) -> str:
@@ -100,6 +104,8 @@ def _profile(column: RawColumn, cells: pl.Series) -> ColumnProfile:
         float(total) / filled if filled else 0.0,
         unlabelled=len(values.filter(~values.is_in(list(column.values)))) if column.values else 0,
     )
+    if profile.type == "string" and not column.values and (joined := find_joined(cells)) is not None:
+        return replace(profile, joined=joined)
     return _with_codes(profile, values, n) if _is_closed(profile) else profile
 
 
@@ -122,7 +128,7 @@ def _is_closed(profile: ColumnProfile) -> bool:
         return True
     if profile.type in ("date", "datetime") or profile.n_distinct > MOST_CODES or profile.longest > LONGEST_CODE:
         return False
-    if profile.type in ("integer", "number") and profile.n_distinct > MOST_CODES // 3:
+    if profile.type in ("integer", "number") and profile.n_distinct > MOST_NUMBERS:
         return False
     return profile.n_filled >= REPEATS * profile.n_distinct > 0
 
@@ -133,11 +139,12 @@ def _with_codes(profile: ColumnProfile, values: pl.Series, n: pl.Series) -> Colu
     codes = [CodeCount(code, label, counted.pop(code, 0)) for code, label in labels.items()]
     named = [CodeCount(code, "", count) for code, count in counted.items() if count >= K]
     every = [*codes, *named]
-    return ColumnProfile(
-        profile.column, profile.type, profile.n_filled, profile.n_blank, profile.n_distinct, profile.longest, profile.mean_length,
-        tuple(sorted(every, key=lambda each: _order(each.code))) if not codes else tuple(every),
-        len(counted) - len(named), profile.unlabelled, _suspected(every, profile.column),
-    )  # fmt: skip
+    return replace(
+        profile,
+        codes=tuple(every) if codes else tuple(sorted(every, key=lambda each: _order(each.code))),
+        n_rare=len(counted) - len(named),
+        suspected_missing=_suspected(every, profile.column),
+    )
 
 
 def _order(code: str) -> tuple[int, float, str]:

@@ -20,8 +20,6 @@ from panelpress.schemas.yaml_reader import read_document
 WORDS = Path(__file__).parent / "role_words.yaml"
 WHOLE_WORDS = 4  # letters; a longer word may go on
 PUNCTUATION = re.compile(r"[^\w]+")
-OPEN_LENGTH = 25
-LONG_ANSWER = 80
 # Detectors that speak of the platform's own keys and not of a person.
 KEYS = frozenset({"response_id", "uuid"})
 
@@ -69,19 +67,21 @@ def _suggest(profile: ColumnProfile, hits: list[Hit], is_id: bool) -> Suggestion
 
 
 def _by_question(profile: ColumnProfile) -> Suggestion:
-    open_text = profile.type == "string" and not profile.closed
+    open_text = profile.type == "string" and not profile.closed and profile.joined is None
     word = matching_word(profile, "direct")
     if word and not profile.closed:
         return Suggestion("direct", f"its question says {word!r}")
-    if open_text and (
-        profile.mean_length > OPEN_LENGTH or profile.longest > LONG_ANSWER or profile.n_distinct > profile.n_filled / 3
-    ):
-        return Suggestion("free_text", "holds answers in people's own words")
+    if open_text:
+        return Suggestion("free_text", "holds answers in people's own words; code them before they come in")
+    if profile.type == "datetime":
+        return Suggestion("paradata", "holds moments, to the minute")
     roles: tuple[PrivacyRole, ...] = ("sensitive", "quasi")
     for role in roles:
         word = matching_word(profile, role)
         if word:
             return Suggestion(role, f"its question says {word!r}")
+    if profile.type == "date":
+        return Suggestion("quasi", "holds days")
     if profile.unique and profile.n_filled > 1:
         return Suggestion("drop", "has another value in every row")
     return Suggestion("plain", "nothing speaks for another role")

@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 
 from panelpress.cli.main import app
 from panelpress.raw.describe import Description, describe_file
-from panelpress.raw.draft_contract import draft_contract, slug
+from panelpress.raw.drafting.contract import draft_contract
+from panelpress.raw.drafting.names import slug
 from panelpress.schemas.contracts import read_contract
 
 HEADER = "token,started,consent,age,sex,city,vote,trust,trust2,mail,comment,empty\n"
@@ -41,7 +42,7 @@ def described(delivery: Path) -> Description:
 def test_every_column_gets_a_role_and_a_reason(described: Description) -> None:
     roles = {name: suggestion.role for name, suggestion in described.roles.items()}
     assert roles == {
-        "token": "id", "started": "plain", "consent": "paradata", "age": "quasi", "sex": "quasi", "city": "quasi", "vote": "sensitive",
+        "token": "id", "started": "paradata", "consent": "paradata", "age": "quasi", "sex": "quasi", "city": "quasi", "vote": "sensitive",
         "trust": "plain", "trust2": "plain", "mail": "direct", "comment": "free_text", "empty": "drop",
     }  # fmt: skip
     assert all(suggestion.why for suggestion in described.roles.values())

@@ -6,17 +6,13 @@ who has the questionnaire.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 
 from panelpress.raw.describe import Description
+from panelpress.raw.drafting.names import quoted
 from panelpress.raw.profile import ColumnProfile
 from panelpress.raw.roles import Suggestion
 
-SLUG = re.compile(r"[^a-z0-9]+")
-LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяäöüß"
-LATIN = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch - y - e yu ya ae oe ue ss"
 KEPT = ("quasi", "sensitive", "plain")
 
 
@@ -61,6 +57,8 @@ def _parts(profile: ColumnProfile, suggestion: Suggestion, language: str) -> Ite
 
 def _comment(profile: ColumnProfile, suggestion: Suggestion) -> str:
     parts = [suggestion.why]
+    if profile.joined is not None:
+        parts.append(f"several answers in one cell, joined by {quoted(profile.joined.separator)}")
     if suggestion.role in KEPT:
         if profile.n_rare:
             parts.append(f"{profile.n_rare} rare codes are not listed, see the questionnaire")
@@ -68,18 +66,3 @@ def _comment(profile: ColumnProfile, suggestion: Suggestion) -> str:
         if missing:
             parts.append(f"perhaps missing answers: {', '.join(missing)}")
     return "; ".join(parts).replace("\n", " ")
-
-
-def quoted(text: str) -> str:
-    """``text`` as a YAML scalar in double quotes, which have JSON's rules."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-def slug(text: str, fallback: str = "item") -> str:
-    """``text`` as a name of small Latin letters, digits and underscores that starts with a letter."""
-    spelled = dict(zip(LETTERS, LATIN.replace("-", "").split(" "), strict=True))
-    latin = "".join(spelled.get(letter, letter) for letter in text.lower())
-    name = SLUG.sub("_", latin).strip("_")[:40].strip("_")
-    if not name:
-        return fallback
-    return name if name[0].isalpha() else f"{fallback}_{name}"

@@ -1,0 +1,57 @@
+"""Finds columns in which one cell holds several chosen answers: ``Radio, Press``.
+
+A separator is believed where the pieces between it are few, repeat, and mostly also occur alone; then ``Yes, definitely`` is one
+answer and no list. Pieces that fewer than ``K`` people gave are counted and not named.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from panelpress.raw.few import K
+
+SEPARATORS = (", ", "; ", ";", "|", " ")
+MOST_OPTIONS = 40
+COVERED = 0.95
+ALONE = 0.5
+FEWEST_LISTS = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """How the answers of a multiple-choice question stand in one column."""
+
+    separator: str
+    options: tuple[str, ...]
+    n_rare: int
+
+
+def find_joined(cells: pl.Series) -> Joined | None:
+    """The separator and options of a column of joined answers, None where it is none."""
+    counts = cells.drop_nulls().value_counts(name="n")
+    for separator in SEPARATORS:
+        found = _with(separator, counts)
+        if found is not None:
+            return found
+    return None
+
+
+def _with(separator: str, counts: pl.DataFrame) -> Joined | None:
+    value = pl.col(counts.columns[0])
+    total = int(counts["n"].sum() or 0)
+    lists = counts.filter(value.str.contains(separator, literal=True))
+    if not total or int(lists["n"].sum() or 0) < FEWEST_LISTS * total or lists.height < 2:
+        return None
+    pieces = (
+        counts.select(value.str.split(separator).alias("piece"), "n").explode("piece").group_by("piece").agg(pl.col("n").sum())
+    )
+    frequent = pieces.filter((pl.col("n") >= K) & (pl.col("piece").str.len_chars() > 0))
+    if not 2 <= frequent.height <= MOST_OPTIONS or int(frequent["n"].sum() or 0) < COVERED * int(pieces["n"].sum() or 0):
+        return None
+    alone = frequent.filter(pl.col("piece").is_in(counts.to_series(0).to_list())).height
+    if alone < ALONE * frequent.height or frequent.height > counts.height:
+        return None
+    options = tuple(frequent.sort(["n", "piece"], descending=[True, False])["piece"].to_list())
+    return Joined(separator, options, pieces.height - frequent.height)
