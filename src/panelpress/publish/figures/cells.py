@@ -1,0 +1,83 @@
+"""Computes the cells of a figure from the released tables: shares of our samples, and published benchmarks beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+from panelpress.model.estimate import PrintedNumber, Recomputed
+from panelpress.model.figure import Figure, FigureCell, Part
+from panelpress.schemas.declarations import Declarations
+from panelpress.schemas.figures import label_of
+from panelpress.validation.estimates.recompute import Recomputer
+
+BENCHMARK = "benchmark"
+# A bound ("more than half") is no value that could be marked on an axis.
+MARKED = ("eq", "approx", "approx_below", "le")
+
+
+def figure_cells(
+    figure: Figure,
+    declarations: Declarations,
+    recomputer: Recomputer,
+    rows: duckdb.DuckDBPyConnection,
+    register: Sequence[PrintedNumber] = (),
+) -> tuple[FigureCell, ...]:
+    """Every cell in order of rows and series. ``rows`` holds the released tables (``benchmarks`` among them)."""
+    cells = []
+    for at, row in enumerate(figure.rows):
+        for position, series in enumerate(figure.series):
+            cell = figure.of.joined(row).joined(series)
+            found, printed = _value(cell, recomputer, rows, register)
+            cells.append(
+                FigureCell(
+                    figure=figure.id,
+                    row=at,
+                    series=position,
+                    row_label=label_of(row, cell, declarations),
+                    series_label=label_of(series, cell, declarations),
+                    value=None if found.value is None else round(found.value, 1),
+                    n=found.n,
+                    source=found.source,
+                    printed=printed,
+                )
+            )
+    return tuple(cells)
+
+
+def _value(
+    cell: Part, recomputer: Recomputer, rows: duckdb.DuckDBPyConnection, register: Sequence[PrintedNumber]
+) -> tuple[Recomputed, tuple[float, ...]]:
+    if cell.benchmark:
+        found = rows.execute(
+            "SELECT value FROM benchmarks WHERE variable = ? AND answer = ? AND country = ?",
+            [cell.variable, cell.answer, cell.benchmark],
+        ).fetchall()
+        return Recomputed(found[0][0] if found else None, None, BENCHMARK), ()
+    number = _as_number(cell)
+    return recomputer.compute(number), tuple(sorted(_printed(number, recomputer, register)))
+
+
+def _as_number(cell: Part) -> PrintedNumber:
+    return PrintedNumber(
+        id="cell", fact_key="", scope="", study="", locator="", figure="", printed="", value=0, unit="percent", op="eq",
+        rounding=0, statistic="share", samples=(cell.sample or "",), versus=None, variable=cell.variable, answer=cell.answer or "",
+        waves=(cell.wave,) if cell.wave else (), from_wave=None, where=cell.where, denominator="valid", inconsistency="",
+        note="",
+    )  # fmt: skip
+
+
+def _printed(cell: PrintedNumber, recomputer: Recomputer, register: Iterable[PrintedNumber]) -> set[float]:
+    """What documents print of the very same share, in digits or words."""
+    return {
+        number.value
+        for number in register
+        if number.statistic == "share"
+        and number.op in MARKED
+        and number.samples == cell.samples
+        and number.waves == cell.waves
+        and number.variable == cell.variable
+        and number.where == cell.where
+        and recomputer.codes(number) == recomputer.codes(cell)
+    }
