@@ -60,11 +60,11 @@ def _value(
 
 
 def _as_number(cell: Part) -> PrintedNumber:
+    waves = (cell.wave,) if cell.wave else ()
     return PrintedNumber(
         id="cell", fact_key="", scope="", study="", locator="", figure="", printed="", value=0, unit="percent", op="eq",
-        rounding=0, statistic="share", samples=(cell.sample or "",), versus=None, variable=cell.variable, answer=cell.answer or "",
-        waves=(cell.wave,) if cell.wave else (), from_wave=None, where=cell.where, denominator="valid", inconsistency="",
-        note="",
+        rounding=0, statistic="share", samples=(cell.sample or "",), versus=None, variable=cell.variable,
+        answer=cell.answer or "", waves=waves, from_wave=None, where=cell.where, denominator="valid", inconsistency="", note="",
     )  # fmt: skip
 
 
