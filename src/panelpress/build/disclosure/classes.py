@@ -7,17 +7,18 @@ lean on that; the released table is counted again on its exact tuples (``check.p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from panelpress.build.disclosure.columns import Codes, Ints, Tuples
+from panelpress.build.disclosure.columns import Ints, Tuples
 
 Levels = tuple[int, ...]
 _EXACT = 1 << 62
-_DIRECT = 1 << 22
+_DIRECT = 1 << 16
+_KEPT_ROWS = 8_000_000
+_GONE = 1 << 60
 
 
 @dataclass(frozen=True)
@@ -36,94 +37,148 @@ class Classes:
         return fails
 
 
-def group(numbers: Ints, size: int | None, counts: Ints) -> tuple[Ints, Ints, Ints]:
-    """Groups equal ``numbers``: first row of each group, its total of ``counts``, and the group of each row. ``size`` bounds
-    the numbers from above where that is known, which spares sorting."""
-    if size is not None and size <= max(_DIRECT // 64, 4 * len(numbers)):
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What a search needs to know of one node: persons in failing classes (``residual``), what of everything is still left to
+    lose on them (``left``, a share), squared class sizes of all and of failing classes."""
+
+    residual: int
+    left: float
+    squares: float
+    residual_squares: float
+
+
+def group(numbers: Ints, size: int | None, counts: Ints) -> tuple[Ints, Ints]:
+    """Groups equal ``numbers``: first row of each group and its total of ``counts``. ``size`` bounds the numbers from above
+    where that is known; where it is small, nothing is sorted."""
+    if size is not None and size <= max(_DIRECT, 4 * len(numbers)):
         totals = np.bincount(numbers, weights=counts, minlength=size)
-        present = np.flatnonzero(np.bincount(numbers, minlength=size))
-        first = np.zeros(size, dtype=np.int64)
+        first = np.full(size, -1, dtype=np.int64)
         first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
-        renumber = np.zeros(size, dtype=np.int64)
-        renumber[present] = np.arange(len(present))
-        return first[present], totals[present].astype(np.int64), renumber[numbers]
+        present = np.flatnonzero(first >= 0)
+        return first[present], totals[present].astype(np.int64)
     order = np.argsort(numbers)
-    ordered = numbers[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    starts = _starts(numbers[order])
     totals = np.add.reduceat(counts[order], starts) if len(starts) else counts[:0]
+    return order[starts], totals
+
+
+def group_all(numbers: Ints, size: int | None, counts: Ints) -> tuple[Ints, Ints, Ints]:
+    """As ``group``, and the group of every row."""
+    if size is not None and size <= max(_DIRECT, 4 * len(numbers)):
+        first, totals = group(numbers, size, counts)
+        place = np.zeros(size, dtype=np.int64)
+        place[numbers[first]] = np.arange(len(first))
+        return first, totals, place[numbers]
+    order = np.argsort(numbers)
+    starts = _starts(numbers[order])
+    totals = np.add.reduceat(counts[order], starts) if len(starts) else counts[:0]
+    steps = np.zeros(len(numbers), dtype=np.int64)
+    steps[starts[1:]] = 1
     groups = np.empty(len(numbers), dtype=np.int64)
-    groups[order] = np.cumsum(np.concatenate(([0], (ordered[1:] != ordered[:-1]).astype(np.int64)))) if len(order) else order
+    groups[order] = np.cumsum(steps)
     return order[starts], totals, groups
 
 
-def numbers_of(shown: Codes, sizes: Sequence[int], fixed: Codes) -> tuple[Ints, int | None]:
-    """One number per row of ``shown`` (n x columns) and ``fixed`` (n); and a bound above all of them where it is exact."""
-    tables = [np.arange(size, dtype=np.int64) for size in sizes]
-    return _combine([(table, shown[:, place]) for place, table in enumerate(tables)], sizes, fixed)
+def _starts(ordered: Ints) -> Ints:
+    if not len(ordered):
+        return np.zeros(0, dtype=np.int64)
+    return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
 
 
-def _combine(parts: Sequence[tuple[Ints, Codes]], sizes: Sequence[int], fixed: Codes) -> tuple[Ints, int | None]:
-    number = fixed.astype(np.int64)
+def numbers_at(tuples: Tuples, levels: Levels, rows: Ints | None = None) -> tuple[Ints, int | None]:
+    """One number for what each tuple shows at ``levels``; and a bound above all numbers where they are exact."""
+    fixed = tuples.fixed if rows is None else tuples.fixed[rows]
+    cells = [column if rows is None else column[rows] for column in tuples.cells.T]
+    tables = [column.maps[levels[column.dimension]] for column in tuples.columns]
+    sizes = [column.sizes[levels[column.dimension]] for column in tuples.columns]
     bound = int(fixed.max(initial=0)) + 1
     exact = bound
     for size in sizes:
         exact *= size
     if exact < _EXACT:
-        for (table, tokens), size in zip(parts, sizes, strict=True):
+        number = fixed.astype(np.int64)
+        for table, column, size in zip(tables, cells, sizes, strict=True):
             if size > 1:
-                number += (table * bound)[tokens]
+                number += (table.astype(np.int64) * bound)[column]
                 bound *= size
         return number, bound
     random = np.random.default_rng(20220224)
-    number = random.integers(0, np.iinfo(np.int64).max, bound)[fixed]
+    number = random.integers(np.iinfo(np.int64).max, size=bound)[fixed]
     with np.errstate(over="ignore"):
-        for (table, tokens), size in zip(parts, sizes, strict=True):
+        for table, column, size in zip(tables, cells, sizes, strict=True):
             if size > 1:
-                number += random.integers(np.iinfo(np.int64).min, np.iinfo(np.int64).max, size)[table][tokens]
+                looks = random.integers(np.iinfo(np.int64).min, np.iinfo(np.int64).max, size)
+                number += looks[table][column]
     return number, None
 
 
 class Counter:
-    """Counts classes at nodes, keeping tables for reuse: a node is rolled up from the smallest finer one that is kept."""
+    """Counts classes at nodes, keeping tables for reuse: a node is rolled up from the smallest finer one that is kept.
 
-    def __init__(self, tuples: Tuples, keep: int = 6_000_000) -> None:
-        self.tuples = tuples
+    ``work`` is the number of tuples visited so far, the same on every machine, by which a search can be bounded.
+    """
+
+    def __init__(self, tuples: Tuples, k: int, diversity: int = 1) -> None:
+        self.tuples, self.k, self.diversity = tuples, k, diversity
+        self._nodes: dict[Levels, Node] = {}
         self.counted = 0
-        self._keep = keep
-        self._kept: dict[Levels, Classes] = {}
+        self.work = 0
+        self._place: dict[Levels, int] = {}
+        self._tables: list[Classes | None] = []
+        self._levels = np.zeros((0, tuples.dimensions), dtype=np.int8)
+        self._sizes: Ints = np.zeros(0, dtype=np.int64)
+
+    def node(self, levels: Levels) -> Node:
+        """What is known of ``levels``, counted once."""
+        if levels not in self._nodes:
+            classes = self.classes(levels)
+            fails = classes.failing(self.k, self.diversity)
+            counts = classes.counts.astype(np.float64)
+            failing = counts[fails]
+            # sums, not dot products: those wake a thread pool that burns more CPU than it saves on arrays this small
+            left = float((self.tuples.still_there(levels, classes.rows[fails]) * failing).sum()) / self.tuples.everything
+            self._nodes[levels] = Node(int(failing.sum()), left, float((counts**2).sum()), float((failing**2).sum()))
+        return self._nodes[levels]
 
     def classes(self, levels: Levels) -> Classes:
         """The classes at ``levels``."""
-        if levels in self._kept:
-            return self._kept[levels]
+        place = self._place.get(levels)
+        kept = self._tables[place] if place is not None else None
+        if kept is not None:
+            return kept
         self.counted += 1
         made = self._roll_up(levels)
-        self._kept[levels] = made
-        self._forget()
+        self._keep(levels, made)
         return made
 
     def _roll_up(self, levels: Levels) -> Classes:
         tuples = self.tuples
         rows: Ints | None = None
         counts, answers = tuples.counts, tuples.answers
-        for finer, table in self._kept.items():
-            if len(table.rows) < len(counts) and all(low <= high for low, high in zip(finer, levels, strict=True)):
-                rows, counts, answers = table.rows, table.counts, table.answers
-        cells = tuples.cells if rows is None else tuples.cells[rows]
-        fixed = tuples.fixed if rows is None else tuples.fixed[rows]
-        at = [column.maps[levels[column.dimension]].astype(np.int64) for column in tuples.columns]
-        sizes = [column.sizes[levels[column.dimension]] for column in tuples.columns]
-        number, size = _combine([(table, cells[:, place]) for place, table in enumerate(at)], sizes, fixed)
-        first, totals, groups = group(number, size, counts)
-        return Classes(first if rows is None else rows[first], totals, _union(answers, groups, len(first)))
+        finer = np.flatnonzero((self._levels <= np.array(levels, dtype=np.int8)).all(axis=1) & (self._sizes < len(counts)))
+        if len(finer):
+            table = self._tables[int(finer[np.argmin(self._sizes[finer])])]
+            assert table is not None
+            rows, counts, answers = table.rows, table.counts, table.answers
+        self.work += len(counts)
+        number, size = numbers_at(tuples, levels, rows)
+        if not answers.shape[1]:
+            first, totals = group(number, size, counts)
+            return Classes(first if rows is None else rows[first], totals, np.zeros((len(first), 0), dtype=np.uint64))
+        first, totals, groups = group_all(number, size, counts)
+        united = _union(answers, groups, len(first))
+        return Classes(first if rows is None else rows[first], totals, united)
 
-    def _forget(self) -> None:
-        """Drops the largest tables when those kept hold more than ``keep`` rows in all."""
-        held = sum(len(table.rows) for table in self._kept.values())
-        for levels in sorted(self._kept, key=lambda each: -len(self._kept[each].rows)):
-            if held <= self._keep:
-                return
-            held -= len(self._kept.pop(levels).rows)
+    def _keep(self, levels: Levels, made: Classes) -> None:
+        """Keeps a table, and lets the largest go when all kept hold too many rows."""
+        self._place[levels] = len(self._tables)
+        self._tables.append(made)
+        self._levels = np.concatenate([self._levels, np.array([levels], dtype=np.int8)])
+        self._sizes = np.append(self._sizes, len(made.rows))
+        while self._sizes[self._sizes < _GONE].sum() > _KEPT_ROWS:
+            largest = int(np.argmax(np.where(self._sizes < _GONE, self._sizes, -1)))
+            self._tables[largest], self._sizes[largest] = None, _GONE
 
 
 def _union(answers: NDArray[np.uint64], groups: Ints, n: int) -> NDArray[np.uint64]:
@@ -131,11 +186,3 @@ def _union(answers: NDArray[np.uint64], groups: Ints, n: int) -> NDArray[np.uint
     for place in range(answers.shape[1]):
         np.bitwise_or.at(united[:, place], groups, answers[:, place])
     return united
-
-
-def partition(tuples: Tuples, levels: Levels) -> tuple[Ints, Ints, Ints]:
-    """The classes at ``levels``: a tuple that stands for each, its persons, and the class of every tuple."""
-    at = [column.maps[levels[column.dimension]].astype(np.int64) for column in tuples.columns]
-    sizes = [column.sizes[levels[column.dimension]] for column in tuples.columns]
-    number, size = _combine([(table, tuples.cells[:, place]) for place, table in enumerate(at)], sizes, tuples.fixed)
-    return group(number, size, tuples.counts)

@@ -45,8 +45,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Tuples:
-    """Distinct histories: ``cells`` (n x columns) holds tokens, ``counts`` (n) persons. ``fixed`` (n) numbers what cannot be
-    coarsened: the participation pattern. ``answers`` (n x sensitive) are bit masks of the sensitive answers seen."""
+    """Distinct histories: ``cells`` (n x columns, each column in one stretch of memory) holds tokens, ``counts`` (n) persons.
+    ``fixed`` (n) numbers what cannot be coarsened: the participation pattern. ``answers`` (n x sensitive) are bit masks of the
+    sensitive answers seen."""
 
     columns: tuple[Column, ...]
     cells: Codes
@@ -79,23 +80,11 @@ class Tuples:
             tops[column.dimension] = column.top
         return tuple(tops)
 
-    def looks(self, levels: Sequence[int], rows: Ints | None = None) -> Codes:
-        """What the cells show where each dimension stands at its level of ``levels``: an array (n x columns)."""
-        cells = self.cells if rows is None else self.cells[rows]
-        shown = np.empty_like(cells)
-        for position, column in enumerate(self.columns):
-            shown[:, position] = column.maps[levels[column.dimension]][cells[:, position]]
-        return shown
-
     def still_there(self, levels: Sequence[int], rows: Ints) -> Floats:
         """What each of ``rows`` would lose if all its cells at ``levels`` were starred."""
-        cells = self.cells[rows]
-        total = np.zeros(len(cells))
+        total = np.zeros(len(rows))
         for position, column in enumerate(self.columns):
             left = (column.starred - column.losses[levels[column.dimension]]) * column.weights
-            total += left[cells[:, position]]
+            if left.any():
+                total += left[self.cells[:, position][rows]]
         return total
-
-    def take(self, rows: NDArray[np.bool_] | Ints) -> Tuples:
-        """The same columns over some of the tuples."""
-        return Tuples(self.columns, self.cells[rows], self.counts[rows], self.fixed[rows], self.answers[rows])

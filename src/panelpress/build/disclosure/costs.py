@@ -27,34 +27,32 @@ def sample_cost(
     """Cost in the rows of ``select`` (SQL over the secure table). ``published[key]`` lists levels in use, finest first; a key
     with none is left out of the table."""
     keys = ", ".join(name(key) for key in study.key)
-    rows.execute(f"CREATE OR REPLACE TEMP TABLE pp_sample AS SELECT {keys} FROM ({select})")
-    responses = _one(rows, "SELECT count(*) FROM pp_sample")
-    kept = _one(rows, f"SELECT count(*) FROM {target} SEMI JOIN pp_sample USING ({keys})")
+    listed = [vocabulary.variable for vocabulary in vocabularies if published[vocabulary.key.variable]]
+    cells = ", ".join(f"{name(each.id)}, {name(each.why)}" for each in listed)
+    asked = ", ".join(f"count(*) FILTER ({name(each.variable.why)} IS DISTINCT FROM {text(NOT_ASKED)})" for each in vocabularies)
+    responses, *had = first_row(
+        rows, f"SELECT count(*), {asked} FROM ({select})" if asked else f"SELECT count(*) FROM ({select})"
+    )
+    inside = f"{target} SEMI JOIN (SELECT {keys} FROM ({select})) USING ({keys})"
+    rows.execute(f"CREATE OR REPLACE TEMP TABLE pp_sample AS SELECT {cells or 'NULL'} FROM {inside}")
+    kept = int(first_row(rows, "SELECT count(*) FROM pp_sample")[0])
     costs = []
-    for vocabulary in vocabularies:
+    for vocabulary, cells_had in zip(vocabularies, had, strict=True):
         variable = vocabulary.variable
-        asked = _one(
-            rows,
-            f"SELECT count(*) FROM ({select}) WHERE {name(variable.why)} IS DISTINCT FROM {text(NOT_ASKED)}",
-        )
         if not published[variable.id]:
-            costs.append(KeyCost(variable.id, asked, asked, 0, 1.0))
+            costs.append(KeyCost(variable.id, cells_had, cells_had, 0, 1.0))
             continue
         found = rows.execute(
-            f"SELECT {name(variable.id)}, {name(variable.why)}, count(*) FROM {target} SEMI JOIN pp_sample USING ({keys}) "
+            f"SELECT {name(variable.id)}, {name(variable.why)}, count(*) FROM pp_sample "
             f"WHERE {name(variable.why)} IS DISTINCT FROM {text(NOT_ASKED)} GROUP BY ALL"
         ).fetchall()
         shares = _shares(vocabulary, published[variable.id])
         starred = sum(n for _, why, n in found if why == SUPPRESSED)
-        shown = sum(n for _, _, n in found)
-        lost = sum(n * shares.get(value, 0.0) for value, why, n in found if why is None) + starred + asked - shown
-        costs.append(KeyCost(variable.id, asked, starred, asked - shown, lost / asked if asked else 0.0))
+        gone = cells_had - sum(n for _, _, n in found)
+        lost = sum(n * shares.get(value, 0.0) for value, why, n in found if why is None) + starred + gone
+        costs.append(KeyCost(variable.id, cells_had, starred, gone, lost / cells_had if cells_had else 0.0))
     rows.execute("DROP TABLE pp_sample")
     return SampleCost(sample, responses, responses - kept, tuple(costs))
-
-
-def _one(rows: duckdb.DuckDBPyConnection, sql: str) -> int:
-    return int(first_row(rows, sql)[0])
 
 
 def _shares(vocabulary: Vocabulary, levels: Sequence[int]) -> dict[object, float]:

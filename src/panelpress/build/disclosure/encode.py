@@ -12,10 +12,12 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from panelpress.build.disclosure.classes import group_all
 from panelpress.build.disclosure.columns import Codes, Column, Floats, Ints, Tuples
 from panelpress.build.disclosure.history import ABSENT, HIDDEN
 from panelpress.build.disclosure.vocabulary import STAR, Look, Vocabulary
 
+Places = tuple[tuple[int, int | None], ...]
 _NOBODY: Look = (None, "-")
 
 
@@ -25,7 +27,7 @@ def encode(
     patterns: Ints,
     counts: Ints,
     allowed: Sequence[Sequence[int]],
-) -> tuple[Tuples, tuple[tuple[int, int | None], ...]]:
+) -> tuple[Tuples, Places]:
     """The tuples, and what each of their columns is: (key, wave), wave None for a static key. ``allowed[key]`` are the levels
     (indices, fine to coarse) that the search may use; level i of a column is ``allowed[key][i]`` of its key."""
     columns: list[Column] = []
@@ -49,7 +51,7 @@ def encode(
             cells.append(np.select([cell == ABSENT, cell == HIDDEN], [n, n + 1], cell).astype(np.int32))
             places.append((key, wave))
     _, fixed = np.unique(patterns, return_inverse=True)
-    stacked = np.stack(cells, axis=1) if cells else np.zeros((len(counts), 0), dtype=np.int32)
+    stacked = np.stack(cells).T if cells else np.zeros((len(counts), 0), dtype=np.int32)
     answers = np.zeros((len(counts), 0), dtype=np.uint64)
     return Tuples(tuple(columns), stacked, counts, fixed.astype(np.int32), answers), tuple(places)
 
@@ -102,3 +104,40 @@ def _signatures(tokens: Codes, n_tokens: int) -> tuple[Codes, NDArray[np.int32]]
     lists, which = np.unique(tokens[differs], axis=0, return_inverse=True)
     cell[differs] = n_tokens + which.reshape(-1)
     return cell, lists.astype(np.int32)
+
+
+def by_key(tuples: Tuples) -> Tuples:
+    """The same tuples with one column a key, whose tokens are what all its cells together hold: fewer columns to group by."""
+    columns: list[Column] = []
+    cells: list[Codes] = []
+    for dimension in range(tuples.dimensions):
+        places = [place for place, column in enumerate(tuples.columns) if column.dimension == dimension]
+        together = np.zeros(len(tuples.counts), dtype=np.int64)
+        for place in places:
+            width = int(tuples.cells[:, place].max(initial=0)) + 1
+            size = (int(together.max(initial=0)) + 1) * width
+            first, _, together = group_all(together * width + tuples.cells[:, place], size, tuples.counts)
+        lists = tuples.cells[first][:, places]
+        own = [tuples.columns[place] for place in places]
+        columns.append(_together(own, lists, dimension))
+        cells.append(together.astype(np.int32))
+    stacked = np.stack(cells).T if cells else tuples.cells[:, :0]
+    return Tuples(tuple(columns), stacked, tuples.counts, tuples.fixed, tuples.answers)
+
+
+def _together(own: Sequence[Column], lists: Codes, dimension: int) -> Column:
+    """One column for several: ``lists`` (tokens x cells) are the tokens of the cells that make up each of its own."""
+    maps, losses = [], []
+    for level in range(own[0].top + 1):
+        looks = np.stack([column.maps[level][lists[:, place]] for place, column in enumerate(own)], axis=1)
+        maps.append(np.unique(looks, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int32))
+        losses.append(_weighted(own, lists, [column.losses[level] for column in own]))
+    starred = _weighted(own, lists, [column.starred for column in own])
+    return Column(own[0].name, dimension, tuple(maps), tuple(losses), starred, np.ones(len(lists)))
+
+
+def _weighted(own: Sequence[Column], lists: Codes, losses: Sequence[Floats]) -> Floats:
+    total = np.zeros(len(lists))
+    for place, (column, lost) in enumerate(zip(own, losses, strict=True)):
+        total += (lost * column.weights)[lists[:, place]]
+    return total

@@ -14,46 +14,50 @@ are suppressed whole, less where only some of their cells will be starred.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
-from panelpress.build.disclosure.classes import Classes, Levels
-from panelpress.build.disclosure.columns import Floats, Ints, Tuples
+from panelpress.build.disclosure.classes import Levels, Node
+from panelpress.build.disclosure.columns import Floats, Tuples
 
 
 class Objective(Protocol):
-    """What a search minimizes. ``bound`` may never exceed ``loss`` of any node between ``low`` and ``high``."""
+    """What a search minimizes. ``bound`` may never exceed ``loss`` of any node between ``low`` and the node of ``high``."""
 
-    def loss(self, levels: Levels, classes: Classes, failing: NDArray[np.bool_]) -> float: ...
+    def loss(self, levels: Levels, node: Node) -> float: ...
 
-    def bound(self, low: Levels, high_extra: float) -> float: ...
-
-    def extra(self, levels: Levels, classes: Classes, failing: NDArray[np.bool_]) -> float: ...
+    def bound(self, low: Levels, high: Node) -> float: ...
 
     def steps(self, dimension: int) -> Floats: ...
 
 
-def ncp_losses(groups: Sequence[Ints], members: Sequence[Floats]) -> tuple[Floats, ...]:
-    """Loss by token at each level. ``groups[level][token]`` is the token's look, ``members[level][look]`` the share of the
-    domain that the look covers (0 for a single value)."""
-    return tuple(share[group] for group, share in zip(groups, members, strict=True))
-
-
-def entropy_losses(groups: Sequence[Ints], persons: Ints) -> tuple[Floats, ...]:
-    """Loss by token at each level: bits needed to get from the look back to the token, over the column's bits per cell.
-    ``persons`` (by token) are the persons showing each token."""
-    total = persons.sum()
-    safe = np.maximum(persons, 1)
-    bits = float((persons * np.log2(total / safe)).sum() / total) if total else 0.0
+def column_bits(tuples: Tuples) -> tuple[float, ...]:
+    """Mean bits that a cell of each column holds: the entropy of its tokens over persons."""
     found = []
-    for group in groups:
-        together = np.bincount(group, weights=persons)[group]
-        found.append(np.log2(np.maximum(together, 1) / safe) / bits if bits else np.zeros(len(persons)))
+    for place, column in enumerate(tuples.columns):
+        persons = np.bincount(tuples.cells[:, place], weights=tuples.counts, minlength=len(column.weights))
+        shares = persons[persons > 0] / max(persons.sum(), 1)
+        found.append(float(-(shares * np.log2(shares)).sum()))
     return tuple(found)
+
+
+def with_entropy(tuples: Tuples, bits: Sequence[float]) -> Tuples:
+    """The same tuples with non-uniform entropy as the loss of a cell: bits needed to get from its look back to its token,
+    over the ``bits`` that a cell of the column holds."""
+    columns = []
+    for place, column in enumerate(tuples.columns):
+        persons = np.bincount(tuples.cells[:, place], weights=tuples.counts, minlength=len(column.weights))
+        total = max(float(persons.sum()), 1.0)
+
+        def lost(looks: Floats, own: Floats = np.maximum(persons, 1), unit: float = bits[place] or 1.0) -> Floats:
+            return np.asarray(np.log2(np.maximum(looks, 1) / own) / unit, dtype=np.float64)
+
+        losses = tuple(lost(np.bincount(look, weights=persons)[look].astype(np.float64)) for look in column.maps)
+        columns.append(replace(column, losses=losses, starred=lost(np.full(len(persons), total))))
+    return replace(tuples, columns=tuple(columns))
 
 
 @dataclass(frozen=True)
@@ -78,44 +82,35 @@ class CellLoss:
 
     def recoding(self, levels: Levels) -> float:
         """Loss of full-domain recoding alone."""
-        return float(sum(self.steps(place)[level] for place, level in enumerate(levels)))
+        return float(sum(self._steps[place][level] for place, level in enumerate(levels)))
 
-    def extra(self, levels: Levels, classes: Classes, failing: NDArray[np.bool_]) -> float:
-        """What the persons of failing classes lose beyond the recoding."""
-        left = self.tuples.still_there(levels, classes.rows[failing])
-        return float(self.price * (left @ classes.counts[failing]) / self.tuples.everything)
+    def loss(self, levels: Levels, node: Node) -> float:
+        return self.recoding(levels) + self.price * node.left
 
-    def loss(self, levels: Levels, classes: Classes, failing: NDArray[np.bool_]) -> float:
-        return self.recoding(levels) + self.extra(levels, classes, failing)
-
-    def bound(self, low: Levels, high_extra: float) -> float:
-        """Between ``low`` and a node of extra ``high_extra`` nothing costs less: recoding only rises, and whoever fails at the
-        coarser node fails below it too, where even more is left to lose."""
-        return self.recoding(low) + high_extra
+    def bound(self, low: Levels, high: Node) -> float:
+        """Recoding only rises above ``low``, and whoever fails at the coarser node fails below it too, where even more is left
+        to lose."""
+        return self.recoding(low) + self.price * high.left
 
 
 @dataclass(frozen=True)
 class Discernibility:
-    """Sum over persons of the size of their class, suppressed persons counting as the whole file, over persons squared."""
+    """Sum over persons of the size of their class, suppressed persons counting as the whole file, over persons squared.
+    ``finest`` is the node that no other of the search is finer than."""
 
     tuples: Tuples
-    finest: float
-
-    def _scale(self) -> float:
-        return float(self.tuples.persons) ** 2 or 1.0
+    finest: Node
 
     def steps(self, dimension: int) -> Floats:
         return np.linspace(0, 1, self.tuples.tops[dimension] + 1)
 
-    def extra(self, levels: Levels, classes: Classes, failing: NDArray[np.bool_]) -> float:
-        """What suppressed persons cost beyond the class that they would stand in."""
-        counts = classes.counts[failing].astype(np.float64)
-        return float((counts * (self.tuples.persons - counts)).sum() / self._scale())
+    def loss(self, levels: Levels, node: Node) -> float:
+        return self._scaled(node.squares + node.residual * self.tuples.persons - node.residual_squares)
 
-    def loss(self, levels: Levels, classes: Classes, failing: NDArray[np.bool_]) -> float:
-        together = float((classes.counts.astype(np.float64) ** 2).sum() / self._scale())
-        return together + self.extra(levels, classes, failing)
+    def bound(self, low: Levels, high: Node) -> float:
+        """Classes only grow, so their squares are never below those of the finest node; who fails at the coarser node fails
+        below it, in a class no larger."""
+        return self._scaled(self.finest.squares + high.residual * self.tuples.persons - high.residual_squares)
 
-    def bound(self, low: Levels, high_extra: float) -> float:
-        """Classes only grow, so their squares are never below those of the finest node; failing ones fail below too."""
-        return self.finest + high_extra
+    def _scaled(self, squares: float) -> float:
+        return squares / (float(self.tuples.persons) ** 2 or 1.0)

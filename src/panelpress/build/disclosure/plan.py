@@ -1,28 +1,34 @@
 """Plans one stratum: which level each key is published at, and which cells of whom are starred on top.
 
 The search for levels prices persons in too small classes, but what they really cost is known only once their cells are starred.
-So it is run with several prices, each answer is starred, and the cheapest result is kept. The search proves each answer optimal
-for its price; the choice among them and the starring are the best found, not proven.
+So it is run with several prices, each answer is starred, and from the best of them the plan climbs to cheaper neighbours, one
+key one level at a time. The search proves its answers optimal for their price (or says that it stopped early); the climb and
+the stars are the best found, not proven. All limits are counts of work: the same input gives the same plan on every machine.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from panelpress.build.disclosure.classes import Counter, Levels, partition
+from panelpress.build.disclosure.classes import Counter, Levels, group_all, numbers_at
 from panelpress.build.disclosure.columns import Codes, Ints, Tuples
-from panelpress.build.disclosure.encode import encode
+from panelpress.build.disclosure.encode import Places, by_key, encode
 from panelpress.build.disclosure.history import ABSENT
-from panelpress.build.disclosure.losses import CellLoss
+from panelpress.build.disclosure.losses import CellLoss, Discernibility, Objective, column_bits, with_entropy
 from panelpress.build.disclosure.search import Found, search
-from panelpress.build.disclosure.specialise import Lots, specialise
+from panelpress.build.disclosure.specialise import Lots
+from panelpress.build.disclosure.starring import lot_losses, star
 from panelpress.build.disclosure.vocabulary import Vocabulary
+from panelpress.model.disclosure import Loss
 
-PRICES = (1.0, 0.5, 0.25, 0.1)
+PRICES = (1.0, 0.5, 0.25)
+EFFORT = 10_000_000  # tuples visited by each search
+STAR_EFFORT = 600_000  # classes starred to compare recodings
 Shown = NDArray[np.int8]
 
 
@@ -47,70 +53,115 @@ def plan(
     counts: Ints,
     allowed: Sequence[Sequence[int]],
     k: int,
+    loss: Loss = "ncp",
 ) -> Plan:
     """The cheapest plan found for the histories given (``tokens[key]`` n x waves). ``allowed[key]`` are the levels to choose
     from. Every exact class of what is shown holds ``k`` persons or more; each pattern must hold as many to begin with."""
-    tuples, _ = encode(vocabularies, tokens, patterns, counts, allowed)
-    counter = Counter(tuples)
-    best: Plan | None = None
-    tried: set[Levels] = set()
-    for price in PRICES:
-        objective = CellLoss(tuples, price)
-        found = search(counter, objective, k=k, limit=1.0)
+    return _Planner(vocabularies, tokens, patterns, counts, allowed, k, loss).plan()
+
+
+class _Planner:
+    """One stratum with what has been tried on it. Nodes are levels counted within ``allowed``."""
+
+    def __init__(
+        self,
+        vocabularies: Sequence[Vocabulary],
+        tokens: Sequence[Codes],
+        patterns: Ints,
+        counts: Ints,
+        allowed: Sequence[Sequence[int]],
+        k: int,
+        loss: Loss,
+    ) -> None:
+        self.vocabularies, self.tokens, self.patterns, self.counts = vocabularies, tokens, patterns, counts
+        self.allowed, self.k = allowed, k
+        cells = encode(vocabularies, tokens, patterns, counts, allowed)[0]
+        self.bits = column_bits(cells) if loss == "entropy" else None
+        self.tuples = by_key(with_entropy(cells, self.bits) if self.bits else cells)
+        self.counter = Counter(self.tuples, k)
+        self.discernibility = loss == "discernibility"
+        self.tried: dict[Levels, float] = {}
+        self.work = 0
+
+    def plan(self) -> Plan:
+        searches = [self._search(price) for price in PRICES]
+        for found in sorted(searches, key=lambda each: -sum(each.levels)):
+            self._cost(found.levels)
+        best = self._climb(min(self.tried, key=lambda levels: (self.tried[levels], levels)))
+        first, totals, classes = self._classes(best)
+        looks, places, choices = self._looks(best, first, totals)
+        lots = star(looks, self.k)
+        loss = CellLoss(self.tuples).recoding(best) + self._on_top(looks, lots)
+        shown = self._shown(best, first, lots, places, choices)
+        rows, amounts, lot_of = _deal(self.counts, classes, lots, len(first))
+        levels = tuple(self.allowed[key][level] for key, level in enumerate(best))
+        return Plan(levels, searches[0], loss, rows, amounts, lot_of, shown)
+
+    def _search(self, price: float) -> Found:
+        objective: Objective = CellLoss(self.tuples, price)
+        if self.discernibility:
+            objective = Discernibility(self.tuples, self.counter.node((0,) * self.tuples.dimensions))
+        found = search(self.counter, objective, limit=1.0, effort=EFFORT)
         assert found is not None, "without a limit the coarsest node always serves"
-        if found.levels in tried:
-            continue
-        tried.add(found.levels)
-        made = _starred(vocabularies, tokens, patterns, counts, allowed, k, tuples, objective, found)
-        if best is None or made.loss < best.loss:
-            best = made
-    assert best is not None
-    return best
+        return found
 
+    def _climb(self, levels: Levels) -> Levels:
+        """Moves to the cheaper of neighbouring nodes, one key one level, until none is cheaper or the effort is spent."""
+        place = quiet = 0
+        steps = [(key, step) for key in range(len(levels)) for step in (-1, 1)]
+        while quiet < len(steps) and self.work < STAR_EFFORT:
+            key, step = steps[place % len(steps)]
+            place += 1
+            quiet += 1
+            moved = (*levels[:key], levels[key] + step, *levels[key + 1 :])
+            if 0 <= moved[key] <= self.tuples.tops[key] and self._cost(moved) < self.tried[levels] - 1e-12:
+                levels, quiet = moved, 0
+        return levels
 
-def _starred(
-    vocabularies: Sequence[Vocabulary],
-    tokens: Sequence[Codes],
-    patterns: Ints,
-    counts: Ints,
-    allowed: Sequence[Sequence[int]],
-    k: int,
-    tuples: Tuples,
-    objective: CellLoss,
-    found: Found,
-) -> Plan:
-    levels = tuple(allowed[key][level] for key, level in enumerate(found.levels))
-    first, totals, classes = partition(tuples, found.levels)
-    choices = [
-        range(level, vocabulary.key.top + 1) if vocabulary.key.local else sorted({level, vocabulary.key.top})
-        for vocabulary, level in zip(vocabularies, levels, strict=True)
-    ]
-    looks, places = encode(vocabularies, [matrix[first] for matrix in tokens], patterns[first], totals, choices)
-    lots = specialise(looks.columns, looks.cells, totals, looks.fixed.astype(np.int64), k)
-    loss = objective.recoding(found.levels) + _on_top(looks, lots) / tuples.everything
-    rows, amounts, lot_of = _deal(counts, classes, lots, len(first))
-    shown = np.zeros((len(lots.rows), len(vocabularies), tokens[0].shape[1] if tokens else 0), dtype=np.int8)
-    shown[:] = np.array(levels, dtype=np.int8)[None, :, None]
-    for column, (key, wave) in enumerate(places):
-        level = np.array(choices[key], dtype=np.int8)[lots.levels[:, column]]
-        if wave is None:
-            shown[:, key, :] = level[:, None]
-        else:
-            shown[:, key, wave] = level
-    for key, matrix in enumerate(tokens):
-        shown[:, key, :][matrix[first][lots.rows] == ABSENT] = levels[key]
-    return Plan(levels, found, loss, rows, amounts, lot_of, shown)
+    def _cost(self, levels: Levels) -> float:
+        """Loss at a node with its cells starred in one greedy run; infinite where starring it would exceed the effort."""
+        if levels not in self.tried:
+            first, totals, _ = self._classes(levels)
+            if self.tried and len(first) > STAR_EFFORT - self.work:
+                return math.inf
+            self.work += len(first)
+            looks, _, _ = self._looks(levels, first, totals)
+            lots = star(looks, self.k, thorough=False)
+            self.tried[levels] = CellLoss(self.tuples).recoding(levels) + self._on_top(looks, lots)
+        return self.tried[levels]
 
+    def _classes(self, levels: Levels) -> tuple[Ints, Ints, Ints]:
+        numbers, size = numbers_at(self.tuples, levels)
+        return group_all(numbers, size, self.counts)
 
-def _on_top(looks: Tuples, lots: Lots) -> float:
-    """What the lots lose beyond the recoding that all share."""
-    lost = 0.0
-    for place, column in enumerate(looks.columns):
-        tokens = looks.cells[lots.rows, place]
-        losses = np.stack(column.losses)
-        extra = losses[lots.levels[:, place], tokens] - losses[0, tokens]
-        lost += float((extra * column.weights[tokens]) @ lots.amounts)
-    return lost
+    def _looks(self, levels: Levels, first: Ints, totals: Ints) -> tuple[Tuples, Places, Sequence[Sequence[int]]]:
+        """Classes at a node as tuples to be starred: columns run from the chosen level to nothing."""
+        choices = []
+        for key, vocabulary in enumerate(self.vocabularies):
+            level, top = self.allowed[key][levels[key]], vocabulary.key.top
+            choices.append(list(range(level, top + 1)) if vocabulary.key.local else sorted({level, top}))
+        tokens = [matrix[first] for matrix in self.tokens]
+        looks, places = encode(self.vocabularies, tokens, self.patterns[first], totals, choices)
+        return (with_entropy(looks, self.bits) if self.bits else looks), places, choices
+
+    def _on_top(self, looks: Tuples, lots: Lots) -> float:
+        """What lots lose beyond the recoding, as a share of everything."""
+        return float((lot_losses(looks.columns, looks, lots) * lots.amounts).sum()) / self.tuples.everything
+
+    def _shown(self, levels: Levels, first: Ints, lots: Lots, places: Places, choices: Sequence[Sequence[int]]) -> Shown:
+        """Published level of every cell of every lot. Cells without a response carry the level of their key."""
+        chosen = np.array([self.allowed[key][level] for key, level in enumerate(levels)], dtype=np.int8)
+        waves = self.tokens[0].shape[1] if self.tokens else 0
+        shown = np.broadcast_to(chosen[None, :, None], (len(lots.rows), len(chosen), waves)).copy()
+        for column, (key, wave) in enumerate(places):
+            level = np.array(choices[key], dtype=np.int8)[lots.levels[:, column]]
+            if wave is None:
+                shown[:, key, :] = level[:, None]
+            else:
+                shown[:, key, wave] = level
+        for key, matrix in enumerate(self.tokens):
+            shown[:, key, :][matrix[first][lots.rows] == ABSENT] = chosen[key]
+        return shown
 
 
 def _deal(counts: Ints, classes: Ints, lots: Lots, n_classes: int) -> tuple[Ints, Ints, Ints]:

@@ -173,7 +173,9 @@ class _Work:
             if not len(inside):
                 continue
             allowed = allowed_levels([each.key for each in vocabularies], self.rules, floors, stratum.id, chosen)
-            made = plan(vocabularies, [matrix[inside] for matrix in tokens], patterns[inside], amounts[inside], allowed, k)
+            made = plan(
+                vocabularies, [matrix[inside] for matrix in tokens], patterns[inside], amounts[inside], allowed, k, self.tier.loss
+            )
             found.append((inside, made))
             for place, vocabulary in enumerate(vocabularies):
                 key = vocabulary.key

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import heapq
 import itertools
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from panelpress.build.disclosure.classes import Counter, Levels
 from panelpress.build.disclosure.losses import Objective
@@ -33,33 +34,32 @@ class Found:
     nodes: int
 
 
-@dataclass(slots=True)
 class _Tags:
     """Coarsest nodes known to fail; whatever lies below one of them fails as well."""
 
-    failing: list[Levels]
+    def __init__(self, dimensions: int) -> None:
+        self._failing = np.zeros((0, dimensions), dtype=np.int8)
 
     def covers(self, levels: Levels) -> bool:
-        return any(all(low <= high for low, high in zip(levels, known, strict=True)) for known in self.failing)
+        return bool((np.array(levels, dtype=np.int8) <= self._failing).all(axis=1).any())
 
     def add(self, levels: Levels) -> None:
-        self.failing = [known for known in self.failing if not all(a <= b for a, b in zip(known, levels, strict=True))]
-        self.failing.append(levels)
+        added = np.array([levels], dtype=np.int8)
+        self._failing = np.concatenate([self._failing[~(self._failing <= added).all(axis=1)], added])
 
 
 def search(
     counter: Counter,
     objective: Objective,
     *,
-    k: int,
     limit: float,
-    diversity: int = 1,
     low: Levels | None = None,
     high: Levels | None = None,
-    seconds: float | None = None,
+    effort: int | None = None,
 ) -> Found | None:
-    """The node between ``low`` and ``high`` of least loss with at most ``limit`` (a share) of persons in classes below ``k`` or
-    below ``diversity`` distinct sensitive answers; None where there is none. ``seconds`` of CPU stop it early, and it says so."""
+    """The node between ``low`` and ``high`` of least loss with at most ``limit`` (a share) of persons in failing classes; None
+    where there is none. ``effort`` (tuples visited) stops it early, and it says so; a limit in seconds would give another
+    release on another machine."""
     tuples = counter.tuples
     low = low or (0,) * tuples.dimensions
     high = high or tuples.tops
@@ -67,46 +67,33 @@ def search(
     nodes = 1
     for a, b in zip(low, high, strict=True):
         nodes *= b - a + 1
-    tags = _Tags([])
+    tags = _Tags(tuples.dimensions)
     best: Found | None = None
     order = itertools.count()
     heap: list[tuple[float, int, Levels, Levels, bool]] = [(0.0, next(order), low, high, False)]
-    known: dict[Levels, tuple[float, float, int]] = {}
-    started = time.process_time()
+    before = counter.work
     while heap:
-        bound, _, low, high, counted = heapq.heappop(heap)
+        bound, _, low, high, opened = heapq.heappop(heap)
         if best is not None and bound >= best.loss - 1e-12:
             break
-        if seconds is not None and best is not None and time.process_time() - started > seconds:
-            return Found(best.levels, best.loss, best.residual, False, bound, counter.counted, nodes)
-        if not counted:
+        if effort is not None and best is not None and counter.work - before > effort:
+            return replace(best, bound=bound, counted=counter.counted, optimal=False)
+        if not opened:
             if tags.covers(high):
                 continue
-            if high not in known:
-                classes = counter.classes(high)
-                failing = classes.failing(k, diversity)
-                residual = int(classes.counts[failing].sum())
-                known[high] = (
-                    objective.loss(high, classes, failing), objective.extra(high, classes, failing), residual
-                )  # fmt: skip
-            loss, extra, residual = known[high]
-            if residual > allowed:
+            node = counter.node(high)
+            if node.residual > allowed:
                 tags.add(high)
                 continue
+            loss = objective.loss(high, node)
             if best is None or loss < best.loss - 1e-12:
-                best = Found(high, loss, residual, False, 0.0, counter.counted, nodes)
-            tight = max(bound, objective.bound(low, extra))
-            heapq.heappush(heap, (tight, next(order), low, high, True))
-            continue
-        if low == high:
-            continue
-        _, extra, _ = known[high]
-        for part_low, part_high, same_high in _halves(low, high, objective):
-            part_bound = max(bound, objective.bound(part_low, extra))
-            heapq.heappush(heap, (part_bound, next(order), part_low, part_high, same_high))
-    if best is None:
-        return None
-    return Found(best.levels, best.loss, best.residual, True, best.loss, counter.counted, nodes)
+                best = Found(high, loss, node.residual, True, loss, counter.counted, nodes)
+            heapq.heappush(heap, (max(bound, objective.bound(low, node)), next(order), low, high, True))
+        elif low != high:
+            for part_low, part_high, same_high in _halves(low, high, objective):
+                part_bound = max(bound, objective.bound(part_low, counter.node(high)))
+                heapq.heappush(heap, (part_bound, next(order), part_low, part_high, same_high))
+    return replace(best, counted=counter.counted) if best else None
 
 
 def _halves(low: Levels, high: Levels, objective: Objective) -> Sequence[tuple[Levels, Levels, bool]]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from panelpress.build.disclosure.classes import group
+from panelpress.build.disclosure.classes import group_all
 from panelpress.build.disclosure.columns import Column, Floats, Ints
 
 Matrix = NDArray[np.int8]
@@ -96,17 +96,25 @@ class _State:
         width = max(self.columns[place].sizes)
         groups = self.groups[lots]
         looks = self._looks(place, lots, self.levels[groups, place].astype(np.int64) - 1)
-        first, persons, pair = group(groups * width + looks, len(self.levels) * width, self.amounts[lots])
+        first, persons, pair = group_all(groups * width + looks, len(self.levels) * width, self.amounts[lots])
         return pair, persons, groups[first]
 
     def _cost(self, place: int, active: Ints) -> Floats:
-        """By group: persons' weight that cannot follow if this column is made finer; infinite where it is frozen."""
-        cost = np.full(len(self.levels), np.inf)
+        """By group: persons' weight that cannot follow if this column is made finer; infinite where it is frozen. Columns in
+        which a whole group looks alike are made finer on the spot: that divides nobody."""
+        n = len(self.levels)
+        cost = np.full(n, np.inf)
         lots = active[~self.frozen[self.groups[active], place]]
+        while len(lots):
+            _, persons, of_group = self._shares(place, lots)
+            alike = np.bincount(of_group, minlength=n) == 1
+            if not alike.any():
+                break
+            self.levels[alike, place] -= 1
+            self.frozen[alike, place] = self.levels[alike, place] == 0
+            lots = lots[~self.frozen[self.groups[lots], place]]
         if not len(lots):
             return cost
-        _, persons, of_group = self._shares(place, lots)
-        n = len(self.levels)
         size = np.bincount(of_group, weights=persons, minlength=n)
         few = persons < self.k
         left = np.bincount(of_group, weights=persons * few, minlength=n)
