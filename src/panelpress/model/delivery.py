@@ -80,7 +80,7 @@ class ContractColumn:
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """The question by which people agreed: only rows with one of the codes ``given`` in ``column`` are used."""
+    """Rows that may be used: those with one of the codes ``given`` in ``column``."""
 
     column: str
     given: tuple[str, ...]
@@ -88,7 +88,8 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """``schemas/raw/<study>_<wave>.yaml``: what one delivery must look like. Columns not listed are refused."""
+    """``schemas/raw/<study>_<wave>.yaml``: what one delivery must look like. Columns not listed are refused. ``consent`` says by
+    which question people agreed, ``rows`` which rows of a file that holds several waves are of this one."""
 
     study: str
     wave: str
@@ -97,6 +98,7 @@ class Contract:
     declared_in: str = ""
     country_column: str | None = None
     consent: Consent | None = None
+    rows: Consent | None = None
 
     @property
     def id_column(self) -> ContractColumn:

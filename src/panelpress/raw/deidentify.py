@@ -18,6 +18,7 @@ from panelpress.raw.identity import person_id, record_id
 from panelpress.raw.key import PseudonymKey
 
 NO_CONSENT = "no_consent"
+OTHER_WAVE = "other_wave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,15 @@ class Responses:
 
 
 def usable_rows(raw: RawTable, contract: Contract) -> Responses:
-    """Rows of people who agreed, where the contract names the question; all rows elsewhere."""
+    """Rows of this wave, of people who agreed, where the contract names the columns that tell; all rows elsewhere."""
     refused = dict(raw.refused)
     data = raw.data
-    if contract.consent is not None:
-        given = pl.col(contract.consent.column).is_in(list(contract.consent.given)).fill_null(False)
-        kept = data.filter(given)
-        if kept.height < data.height:
-            refused[NO_CONSENT] = refused.get(NO_CONSENT, 0) + data.height - kept.height
-        data = kept
+    for choice, reason in ((contract.rows, OTHER_WAVE), (contract.consent, NO_CONSENT)):
+        if choice is not None:
+            kept = data.filter(pl.col(choice.column).is_in(list(choice.given)).fill_null(False))
+            if kept.height < data.height:
+                refused[reason] = refused.get(reason, 0) + data.height - kept.height
+            data = kept
     return Responses(data, refused)
 
 

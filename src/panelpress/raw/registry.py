@@ -85,14 +85,10 @@ def _registration(header: tuple[str, ...], row: list[str], line: int) -> Registr
 
 def _refuse_twice(found: tuple[Registration, ...]) -> None:
     seen: set[tuple[str, str]] = set()
-    files: set[str] = set()
     for line, each in enumerate(found, start=2):
         if (each.study, each.wave) in seen:
             raise _wrong(line, f"{each.study}, {each.wave} is registered twice.", "Keep the delivery that counts.")
-        if each.file in files:
-            raise _wrong(line, f"the file {each.file} is registered twice.", "One file is one wave.")
         seen.add((each.study, each.wave))
-        files.add(each.file)
 
 
 def _wrong(line: int, what: str, todo: str) -> DeclarationError:

@@ -44,6 +44,7 @@ def read_contract(path: Path, root: Path, languages: tuple[str, ...] = ("en",)) 
         declared_in=document.file,
         country_column=given.get("country_column"),
         consent=_consent(given.get("consent")),
+        rows=_consent(given.get("rows")),
         columns=tuple(
             ContractColumn(
                 name=column["name"],
@@ -96,10 +97,10 @@ def _beyond_schema(document: Document, path: Path) -> list[Problem]:
                 "Give it to exactly one: the column that tells persons apart.",
             )
         )
-    consent = given.get("consent")
-    if consent is not None and consent["column"] not in names:
-        what = f"no column is called `{consent['column']}`."
-        problems.append(Problem(document.where(given.lines["consent"]), what, "Name a listed column."))
+    for key in ("consent", "rows"):
+        if key in given and given[key]["column"] not in names:
+            what = f"no column is called `{given[key]['column']}`."
+            problems.append(Problem(document.where(given.lines[key]), what, "Name a listed column."))
     country = given.get("country_column")
     if country is not None and country not in names:
         problems.append(

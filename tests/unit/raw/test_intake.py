@@ -87,6 +87,16 @@ def test_people_without_consent_are_left_out_and_counted(places: Places, key: Ps
     assert (counts.rows_in, counts.rows_kept, counts.refused) == (5, 2, {"no_consent": 3})
 
 
+def test_one_file_may_hold_several_waves(places: Places, key: PseudonymKey) -> None:
+    rows = [*((*row[:5], "1", *row[6:]) for row in ROWS), *((*row[:5], "2", *row[6:]) for row in ROWS[:3])]
+    both = tuple(replace(contract(wave), rows=Consent("q1", (code,))) for wave, code in (("w1", "1"), ("w2", "2")))
+    first = register(places, key, "w1", rows)
+    result = take_in(places, key, [first, replace(first, wave="w2")], Declared(STUDIES, both), read_csv)
+    assert [counts.rows_kept for counts in result.waves] == [5, 3]
+    assert [counts.refused for counts in result.waves] == [{"other_wave": 3}, {"other_wave": 5}]
+    assert result.persons[0].by_waves == (2, 3)
+
+
 def with_cell(position: int, value: str, row: int = 1) -> list[tuple[str, ...]]:
     rows = [list(each) for each in ROWS]
     rows[row][position] = value

@@ -38,7 +38,6 @@ def test_a_project_without_registry_has_no_deliveries(places: Places) -> None:
         ([SHORT, LINE.replace("w1.csv", "../key")], "a file leads out of raw/deliveries"),
         ([SHORT, LINE.replace("w1.csv", "/etc/passwd")], "leads out of raw/deliveries"),
         ([SHORT, LINE, LINE.replace("w1.csv", "b.csv")], "deliveries.csv:3: tiny, w1 is registered twice"),
-        ([SHORT, LINE, LINE.replace(",w1,", ",w2,")], "the file w1.csv is registered twice"),
         ([SHORT, 'w1.csv,"aa'], "not valid CSV"),
     ],
 )

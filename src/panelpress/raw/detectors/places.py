@@ -15,6 +15,7 @@ from panelpress.raw.detectors.weigh import ALL_BUT_EMPTY, Hit, Strength, named, 
 
 _VALUE = pl.col("value").str.strip_chars()
 _YEAR = r"^(?:19|20)[0-9]{2}$"
+_TOWN = r"\p{Lu}\p{Ll}+(?:[ -]\p{L}+){0,3}"
 _DECIMAL_DEGREES = r"^-?(?:1[0-7][0-9]|[0-9]{1,2})[.,][0-9]{3,}$"
 
 
@@ -26,13 +27,15 @@ def postal_codes(cells: Cells, locales: Locales) -> Iterator[Hit]:
     written = "|".join(shape.pattern for shape in locales.postal if shape.form == "written")
     bare = "|".join(shape.pattern for shape in locales.postal if shape.form == "bare")
     short = cells.values.filter(pl.col("digits").is_between(2, 12))
-    sure = short.filter(_VALUE.str.contains(rf"^(?:{written})$") | _VALUE.str.contains(rf"\b(?:{anywhere})\b"))
+    whole = _VALUE.str.contains(rf"(?i)^(?:{written}|{anywhere})$")
+    sure = short.filter(whole | _VALUE.str.contains(rf"\b(?:{anywhere})\b"))
     yield from _by_column(sure, "postal_code", "certain")
-    numbers = short.filter(_VALUE.str.contains(rf"^(?:{bare})$"))
+    with_town = _VALUE.str.contains(rf"^(?:{bare}),? {_TOWN}$|^{_TOWN},? (?:{bare})$")
+    numbers = short.filter(_VALUE.str.contains(rf"^(?:{bare})$") | with_town)
     for (column,), part in numbers.group_by("column", maintain_order=True):
         facts = cells.facts[str(column)]
         if not (named(facts.title, words) or facts.undeclared <= ALL_BUT_EMPTY):
-            part = part.filter((pl.col("digits") > 4) | pl.col("lettered"))
+            part = part.filter((pl.col("digits") > 4) & ~pl.col("lettered"))
         elif not named(facts.title, words):
             part = part.filter(~_VALUE.str.contains(_YEAR))
         if part.height:
