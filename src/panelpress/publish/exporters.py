@@ -12,6 +12,7 @@ from panelpress.publish.assemble import Contributor
 from panelpress.publish.codebook import dataflow, distributions, pages, workbook
 from panelpress.publish.formats import csv_coded, spss, stata, wide
 from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter
+from panelpress.publish.standards import croissant, datacite, dcat, ddi, ro_crate, schema_org
 from panelpress.schemas.data_protection import load_data_protection
 
 OPEN_TABLE_CONTRIBUTORS: tuple[Contributor, ...] = (distributions.contribute,)
@@ -29,4 +30,10 @@ def all_exporters(places: Places, project: ProjectFacts) -> tuple[Exporter, ...]
         pages.write,
         workbook.write,
         dataflow.exporter(promise),
+        ddi.write,
+        datacite.write,
+        dcat.write,
+        schema_org.write,
+        croissant.write,
+        ro_crate.write,
     )

@@ -133,5 +133,3 @@ def test_the_same_key_and_a_public_one_are_refused(project: Places) -> None:
         rotation.rotate(project, facts, key_of(project, "old"), "why")
     with pytest.raises(KeyRefused, match="public"):
         rotation.rotate(project, facts, new_key(demo=True), "why")
-
-

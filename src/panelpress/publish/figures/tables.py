@@ -98,9 +98,7 @@ def _cell_row(cell: FigureCell, edition: Edition) -> Row:
     }
 
 
-def read_figures(
-    rows: duckdb.DuckDBPyConnection, languages: Sequence[str]
-) -> tuple[tuple[Figure, tuple[FigureCell, ...]], ...]:
+def read_figures(rows: duckdb.DuckDBPyConnection, languages: Sequence[str]) -> tuple[tuple[Figure, tuple[FigureCell, ...]], ...]:
     """Figures and their cells as the two tables in ``rows`` hold them, by number."""
     made = []
     for given in _dicts(rows, "SELECT * FROM figures ORDER BY number, figure"):
