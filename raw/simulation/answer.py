@@ -9,7 +9,7 @@ import numpy as np
 from simulation import draw, questionnaire
 from simulation.draw import Flags, Floats, Ints
 from simulation.questionnaire import Item
-from simulation.survey import Survey
+from simulation.survey import NOT_ASKED, Survey
 
 
 def item(name: str) -> Item:
@@ -77,15 +77,18 @@ def several(
     lasting: bool = False,
     options: Sequence[str] | None = None,
     union: Ints | None = None,
+    at_least_one: bool = False,
 ) -> None:
     """Decide the options of a several-answers item. With ``union`` (0, 1 or a reason), whoever has 1 chose at least one of
-    them and whoever has 0 none; without it the options are decided one by one."""
+    them and whoever has 0 none; ``at_least_one`` means 1 for everybody who answers. Else options are decided one by one."""
     given = item(name)
     waves = asked_in(survey, given)
     inside = applies(survey, given, waves)
     missing = no_answer(survey, given, waves)
     prior = dict(zip(given.options, given.asked[waves[0]].prior, strict=False))
     chosen = tuple(options or given.options)
+    if at_least_one:
+        union = np.where((missing == 0) & inside, 1, NOT_ASKED)
     # Priors are shares of everybody; inside the union they are higher.
     widened = 1.0 if union is None else float((union >= 0).sum()) / max(float((union > 0).sum()), 1.0)
     anchor = _anchors(survey, name, [prior[option] for option in chosen], union, lasting)

@@ -14,7 +14,7 @@ from simulation.rows import Raw
 from simulation.survey import Survey
 from simulation.targets import Target
 
-PANEL_PROBLEMS = {"preview": 6, "refused": 31, "unfinished": 120, "early_leaver": 58, "speeder": 44}
+PANEL_PROBLEMS = {"preview": 6, "refused": 31, "unfinished": 120, "early_leaver": 58, "speeder": 44, "twice": 37}
 PROBLEMS = {
     "w1": PANEL_PROBLEMS,
     "w2": PANEL_PROBLEMS | {"straight": 9},

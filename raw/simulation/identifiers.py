@@ -1,7 +1,7 @@
 """Invented contact details, paradata and free text, as real exports carry them. Nobody is behind any of it.
 
-E-mail addresses end in the reserved domain ``example.org``, phone numbers lie in ranges kept for fiction, IP addresses in the
-blocks reserved for documentation (RFC 5737). Every value is unique where a real one would be.
+E-mail addresses end in the reserved domain ``example.org``, phone numbers have an area code that does not exist, IP
+addresses lie in the blocks reserved for documentation (RFC 5737). Every value is unique where a real one would be.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Invented:
 
     def phone(self) -> list[str]:
         numbers = self._numbers("phone", 0, 10_000_000)
-        return self._some("phone", 40, [f"+7 9{at % 90 + 10} {n:07d}"[:16] for at, n in enumerate(numbers)])
+        return self._some("phone", 40, [f"+7 000 {n // 10_000:03d}-{n // 100 % 100:02d}-{n % 100:02d}" for n in numbers])
 
     def ip(self) -> list[str]:
         blocks, hosts = self._pick("ip", ("192.0.2", "198.51.100", "203.0.113")), self._numbers("ip/host", 1, 255)

@@ -40,7 +40,7 @@ def _portrait(survey: Survey) -> None:
     one(survey, "has_children", {"age": 1.0}, lasting=True)
     one(survey, "living_standard_before_war", {"wealth": 3.0}, lasting=True)
     one(survey, "occupation_sector", {"chance": 1.0}, lasting=True)
-    several(survey, "reason_for_leaving", {"politics": 0.5})
+    several(survey, "reason_for_leaving", {"politics": 0.5}, at_least_one=True)
     outrush_portrait.contact(survey)
 
 

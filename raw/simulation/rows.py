@@ -1,8 +1,8 @@
 """A delivery before it is written: text cells by column, with paradata, identifiers, and the rows that cleaning takes out.
 
 Real exports hold rows that are no respondents: previews, refusals, unfinished starts, people outside the population, speeders.
-They are copies of real rows under tokens of their own, put between them, so that counts hold only after cleaning. Nobody
-stands twice under one token: the platforms take a token once, and intake refuses a person twice in a wave.
+They are copies of real rows, put between them, so that counts hold only after cleaning. Who answered twice stands under one
+token twice; the later questionnaire is the one that counts.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def with_problems(raw: Raw, counts: dict[str, int], spoil: Callable[[str, str, s
     made = Raw(raw.entry, raw.seed, columns, list(raw.token), list(raw.submitted), list(raw.seconds), list(raw.kind))
     for problem, at in zip(problems, picked.tolist(), strict=True):
         token = next(fresh)
-        made.token.append(token)
+        made.token.append(raw.token[at] if problem == "twice" else token)
         made.submitted.append(raw.submitted[at] - timedelta(minutes=53, seconds=at % 60))
         made.seconds.append(40 + at % 60 if problem in ("speeder", "preview") else 300 + at % 700)
         made.kind.append(problem)

@@ -47,8 +47,8 @@ def okr(seed: int, targets: tuple[Target, ...]) -> Survey:
     ):
         one(survey, name, pulls)
     _working_conditions(survey)
-    several(survey, "reason_for_leaving", {"politics": 0.5})
-    several(survey, "reason_left_job", {"politics": 0.3})
+    several(survey, "reason_for_leaving", {"politics": 0.5}, at_least_one=True)
+    several(survey, "reason_left_job", {"politics": 0.3}, at_least_one=True)
     several(survey, "past_acts", {"politics": 1.0})
     several(survey, "pressure_before_departure", {"politics": 0.7})
     several(survey, "fears", {"fear": 1.0})
@@ -73,8 +73,8 @@ def gmf(seed: int, targets: tuple[Target, ...]) -> Survey:
         ("integration_self_assessment", {"wealth": 0.5, "trust": 0.4}),
     ):
         one(survey, name, pulls)
-    several(survey, "reason_for_leaving", {"politics": 0.5})
-    several(survey, "return_conditions", {"politics": 0.4})
+    several(survey, "reason_for_leaving", {"politics": 0.5}, at_least_one=True)
+    several(survey, "return_conditions", {"politics": 0.4}, at_least_one=True)
     several(survey, "civic_participation_types", {"politics": 1.0})
     return survey
 
@@ -113,7 +113,7 @@ def _sector(survey: Survey) -> None:
     it = base * 0.15
     it[0] = 85
     # IT is out of reach for those outside it; fields that the report does not name are rare.
-    few = np.array([1, 1, 1, 1, 1, 0.02, 0.03, 0.02, 0.02, 0.1])
+    few = np.array([1, 1, 1, 1, 1, 0.02, 0.02, 0.02, 0.3, 0.02])
     one(survey, "occupation_sector", {}, stratum=inside, priors=np.array([other * few, it * few]))
 
 
@@ -121,5 +121,5 @@ def _working_conditions(survey: Survey) -> None:
     """Software people are the most confident, healthcare workers the least."""
     sector = survey.values["occupation_sector"]
     group = np.where(sector == 1, 1, np.where(sector == 9, 2, 0))
-    priors = np.array([[42, 40, 18], [30, 46, 24], [70, 25, 5]], dtype=np.float64)
+    priors = np.array([[42, 40, 18], [30, 46, 24], [90, 9, 1]], dtype=np.float64)
     one(survey, "expect_working_conditions", {"hope": 0.8}, stratum=group, priors=priors)

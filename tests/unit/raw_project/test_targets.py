@@ -38,6 +38,12 @@ def test_the_small_surveys_reproduce_their_numbers() -> None:
 
 
 @pytest.mark.slow
+def test_the_check_script_names_what_is_missed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert check.main(["--seed", "2", "--without", "optimism"]) == 1
+    assert "missed: optimism: or-optim-own-w1" in capsys.readouterr().out
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 def test_all_targets_hold_at_once(seed: int) -> None:
     assert [target.fact_key for target in missed(seed, targets.load())] == []
