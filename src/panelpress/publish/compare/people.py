@@ -22,10 +22,9 @@ Indexes = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Pairs:
-    """Rows of both releases by position in canonical order (``before[i]`` and ``after[i]`` are the same person and wave), and
-    who was added or gone."""
+    """``after[i]`` is the position, in canonical order, of the row of the newer release that is the same person and wave as row
+    ``i`` of the older one; -1 where there is none. ``people`` says who was added or gone."""
 
-    before: Indexes
     after: Indexes
     people: tuple[PeopleChange, ...]
 
@@ -42,13 +41,13 @@ def pair(before: Side, after: Side, old: Responses, new: Responses) -> Pairs:
     _numbered(rows, before, old, before.identities, "pairs_before")
     _numbered(rows, after, new, after.identities, "pairs_after")
     found = rows.execute(
-        "SELECT b.place AS b, a.place AS a FROM pairs_before AS b JOIN pairs_after AS a "
+        "SELECT coalesce(a.place, -1) AS after FROM pairs_before AS b LEFT JOIN pairs_after AS a "
         "ON b.person = a.person AND b.wave = a.wave ORDER BY b.place"
     ).fetchnumpy()
     people = (_persons(rows, old.study), *_waves(rows, old.study)) if old.has_waves else (_persons(rows, old.study),)
     for name in ("pairs_before", "pairs_after"):
         rows.execute(f"DROP TABLE {name}")
-    return Pairs(np.asarray(found["b"], dtype=np.int64), np.asarray(found["a"], dtype=np.int64), people)
+    return Pairs(np.asarray(found["after"], dtype=np.int64), people)
 
 
 def _numbered(rows: duckdb.DuckDBPyConnection, side: Side, table: Responses, identities: Path, name: str) -> None:
