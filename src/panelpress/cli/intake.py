@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +12,7 @@ from rich.table import Table
 
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.paths import places
+from panelpress.raw.detectors.scan import IdentifiersFound
 from panelpress.raw.few import few
 from panelpress.raw.project_intake import intake_project
 
@@ -23,7 +24,12 @@ def register(app: typer.Typer) -> None:
 def intake(project: ProjectOption = HERE, as_json: JsonOption = False) -> None:
     """Read every registered delivery, drop who people are, and keep what they answered, all waves or none."""
     with refusals(as_json):
-        result = intake_project(places(project))
+        try:
+            result = intake_project(places(project))
+        except IdentifiersFound as found:
+            if not as_json:
+                _tell_findings([asdict(each) for each in found.findings])
+            raise
         show(asdict(result), as_json, _tell)
 
 
@@ -38,10 +44,13 @@ def _tell(facts: Mapping[str, Any]) -> None:
     for study in facts["persons"]:
         times = ", ".join(f"{n} in {number}" for number, n in enumerate(study["by_waves"], start=1))
         out.print(f"{study['study']}: {study['persons']} persons in {study['responses']} responses (waves: {times})")
-    serious = [each for each in facts["findings"] if each["severity"] != "info"]
-    for finding in serious:
-        where = escape(f"{finding['resource']}, {finding['field']}")
-        counted = f"{few(finding['n_failed'])} of {finding['n_total']} cells"
-        out.print(f"{finding['severity']}  {where}: {escape(finding['message'])}, {counted}")
+    _tell_findings([each for each in facts["findings"] if each["severity"] != "info"])
     if facts["unchanged"]:
         out.print("nothing changed since the last intake")
+
+
+def _tell_findings(findings: Sequence[Mapping[str, Any]]) -> None:
+    for finding in findings:
+        where = escape(", ".join(part for part in (finding["resource"], finding["field"]) if part))
+        counted = f"{few(finding['n_failed'])} of {finding['n_total']}"
+        out.print(f"{finding['severity']}  {where}: {escape(finding['message'])}, {counted}")

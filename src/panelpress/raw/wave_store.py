@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from panelpress.errors import IntakeRefused
 from panelpress.paths import Places
 
 RECORD = "intake.json"
@@ -34,9 +35,25 @@ def recover(places: Places) -> None:
 def replace_waves(places: Places, waves: Mapping[tuple[str, str], pl.DataFrame], documents: Mapping[str, Any]) -> None:
     """Write one CSV a wave (UTF-8, a header, a blank cell for NULL) and ``documents`` as JSON files, then exchange the folders.
 
-    The document ``intake`` must be there; sizes and hashes of all other files are added to it.
+    The document ``intake`` must be there; sizes and hashes of all other files are added to it. Raises IntakeRefused where the
+    disk is full or may not be written.
     """
     new, old = _new(places), _old(places)
+    try:
+        _write(places, new, waves, documents)
+    except OSError as error:
+        shutil.rmtree(new, ignore_errors=True)
+        todo = "Mend that and run the command again; the wave files are those of the last intake."
+        raise IntakeRefused("work folder", f"cannot be written ({os.strerror(error.errno or 0)}).", todo) from None
+    if places.waves_work.exists():
+        places.waves_work.rename(old)
+    new.rename(places.waves_work)
+    _flush(places.work)
+    if old.exists():
+        shutil.rmtree(old)
+
+
+def _write(places: Places, new: Path, waves: Mapping[tuple[str, str], pl.DataFrame], documents: Mapping[str, Any]) -> None:
     new.mkdir(mode=0o700)
     files = {}
     for (study, wave), frame in waves.items():
@@ -53,12 +70,6 @@ def replace_waves(places: Places, waves: Mapping[tuple[str, str], pl.DataFrame],
     for path in new.iterdir():
         _flush(path)
     _flush(new)
-    if places.waves_work.exists():
-        places.waves_work.rename(old)
-    new.rename(places.waves_work)
-    _flush(places.work)
-    if old.exists():
-        shutil.rmtree(old)
 
 
 def stored_record(places: Places) -> dict[str, Any] | None:

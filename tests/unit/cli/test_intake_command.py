@@ -280,3 +280,13 @@ def test_replay_names_what_a_cleaning_log_does_not_document(project: Path, tmp_p
     assert (tmp_path / "cells.csv").read_text().splitlines()[1] == f"{ROWS[0][0]},score"
     committed = run(project, *arguments, "--list", str(project / "cells.csv"))
     assert committed.exit_code == 2 and not (project / "cells.csv").exists()
+
+
+def test_every_column_that_looks_like_an_identifier_is_named_before_the_refusal(project: Path) -> None:
+    register_and_declare(project, plain_csv)
+    declare(project, "plain_csv", ["id", "plain", "quasi", "sensitive", *ROLES[4:]])
+    refused = run(project, "intake")
+    assert refused.exit_code == 1 and "canary" not in refused.output
+    for column, kind in (("mail", "email"), ("telegram", "handle"), ("phone", "phone")):
+        assert f"tiny_w1, {column}: looks like {kind} (certain), < 11 of 6" in refused.output
+    assert "and 2 other columns" in refused.output

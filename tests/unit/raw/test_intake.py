@@ -218,3 +218,16 @@ def test_a_kill_between_the_renames_loses_nothing(places: Places, key: Pseudonym
     run(places, key)
     assert tree(places.waves_work) == before
     assert sorted(path.name for path in places.work.iterdir()) == ["waves"]
+
+
+def test_a_full_disk_leaves_the_waves_as_they_were(places: Places, key: PseudonymKey, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(places, key)
+    before = tree(places.work)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pl.DataFrame, "write_csv", full)
+    with pytest.raises(IntakeRefused, match="No space left"):
+        run(places, key, first=ROWS[:4])
+    assert tree(places.work) == before and sorted(each.name for each in places.work.iterdir()) == ["waves"]
