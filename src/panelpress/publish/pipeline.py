@@ -12,18 +12,21 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from panelpress.errors import GateRefused, ReleaseRefused
+from panelpress.errors import ReleaseRefused
 from panelpress.model.chain import ReleasePlan
+from panelpress.model.changes import ReleaseDiff
 from panelpress.model.findings import Finding
 from panelpress.model.release import Edition
-from panelpress.model.rules import Rules
 from panelpress.model.version import parse_version
 from panelpress.paths import Places
 from panelpress.publish import ledger
-from panelpress.publish.assemble import Assembled, Contributor, assemble
+from panelpress.publish.assemble import Assembled, assemble
+from panelpress.publish.contents import contributors
 from panelpress.publish.descriptor import contract_descriptor
-from panelpress.publish.exporters import OPEN_TABLE_CONTRIBUTORS, all_exporters
-from panelpress.publish.judge import Progress, check_release, check_waves
+from panelpress.publish.diff import diff_with_published
+from panelpress.publish.exporters import all_exporters
+from panelpress.publish.history import with_history
+from panelpress.publish.judge import Demands, Progress, check_release, check_secure, check_waves, load_demands, stop_at_errors
 from panelpress.publish.manifest import Origin, source_state
 from panelpress.publish.protected import Tiers, harmonize_for, protect_for, studies_of
 from panelpress.publish.release import Published, Verdict, publish
@@ -35,8 +38,7 @@ from panelpress.raw.simulated import simulate
 from panelpress.schemas.declarations import Declarations, load_declarations
 from panelpress.schemas.releases import load_releases, planned
 from panelpress.validation.gate import GateReport, decide, digest
-
-CONTRIBUTORS: tuple[Contributor, ...] = OPEN_TABLE_CONTRIBUTORS
+from panelpress.validation.report.write import write_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,29 +108,31 @@ def _refuse_changed(places: Places, plan: ReleasePlan, inputs: str) -> None:
 
 def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progress: Progress) -> RunResult:
     """Harmonize, protect, assemble, judge and publish one planned release. Raises GateRefused where the gate says no."""
-    places, number = declared.places, secrets.token_hex(4)
-    findings = check_waves(declared, progress)
-    _stop(findings, "the de-identified waves")
+    places, number, day = declared.places, secrets.token_hex(4), date.today().isoformat()
+    demands = load_demands(declared)
+    found = check_waves(declared, progress)
+    stop_at_errors(found, "the de-identified waves", demands.waivers, day)
     progress("harmonizing")
-    secure = harmonize_for(declared, plan, number)
-    findings += secure.findings
-    _stop(findings, "the harmonized tables")
+    found += harmonize_for(declared, plan, number).findings
+    stop_at_errors(found, "the harmonized tables", demands.waivers, day)
+    found += check_secure(declared, plan, demands.rules, number, progress)
     tiers = protect_for(declared, plan, "open", progress)
+    reports: list[GateReport] = []
     try:
         progress("assembling the release")
-        made = assemble_open(declared, plan, tiers)
-        origin = _origin(declared, tiers)
-        reports: list[GateReport] = []
         previous = previous_release(places, plan.version)
+        made, diff = assemble_open(declared, plan, tiers, previous, demands)
 
         def gate(staged: Staged, assembled: Assembled) -> Verdict:
-            found = [*findings, *check_release(staged, assembled, previous, places, progress)]
-            report = _report(declared, plan, found, number, inputs)
+            docs = places.reports / "great-expectations"
+            judged = check_release(staged, assembled, previous, diff, demands, docs, progress)
+            report = _report(declared, plan, [*found, *judged.findings], demands, number, inputs)
+            write_report(report, places.reports / plan.version, judged.summaries, demands.rules)
             reports.append(report)
             return Verdict(report.findings, digest(report))
 
         progress("writing files")
-        done = publish(places, made, origin, gate, all_exporters(places, declared.project))
+        done = publish(places, made, _origin(declared, tiers), gate, all_exporters(places, declared.project))
         made.rows.close()
     finally:
         tiers.rows.close()
@@ -137,17 +141,21 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
 
 
 def assemble_open(
-    declared: Declarations, plan: ReleasePlan, tiers: Tiers, contributors: Sequence[Contributor] = CONTRIBUTORS
-) -> Assembled:
-    """The open edition of ``plan`` from its protected tables."""
-    return assemble(
+    declared: Declarations, plan: ReleasePlan, tiers: Tiers, previous: Path | None, demands: Demands
+) -> tuple[Assembled, ReleaseDiff | None]:
+    """The open edition of ``plan`` from its protected tables, and how it differs from the release in folder ``previous``."""
+    key = project_key(declared.places, declared.project)
+    made = assemble(
         tiers.rows,
         edition_plan(declared, plan, tiers),
-        project_key(declared.places, declared.project),
+        key,
         recoded=tiers.recoded,
-        contributors=contributors,
+        contributors=contributors(declared, plan),
         spill=declared.places.spill,
     )
+    diff = diff_with_published(declared.places, previous, made, key, tiers.related) if previous else None
+    errata = [each for each in demands.errata if each.version == plan.version]
+    return with_history(made, diff, previous, errata), diff
 
 
 def edition_plan(declared: Declarations, plan: ReleasePlan, tiers: Tiers | None = None) -> Edition:
@@ -179,11 +187,13 @@ def _origin(declared: Declarations, tiers: Tiers) -> Origin:
     )
 
 
-def _report(declared: Declarations, plan: ReleasePlan, found: Sequence[Finding], number: str, inputs: str) -> GateReport:
+def _report(
+    declared: Declarations, plan: ReleasePlan, found: Sequence[Finding], demands: Demands, number: str, inputs: str
+) -> GateReport:
     return decide(
         found,
-        Rules(),
-        (),
+        demands.rules,
+        demands.waivers,
         run=number,
         project=declared.project.id,
         version=plan.version,
@@ -191,17 +201,6 @@ def _report(declared: Declarations, plan: ReleasePlan, found: Sequence[Finding],
         simulated=declared.project.simulated,
         inputs={"declarations_and_deliveries": inputs},
     )
-
-
-def _stop(findings: Sequence[Finding], what: str) -> None:
-    failed = [each for each in findings if each.blocks]
-    if failed:
-        first = failed[0]
-        raise GateRefused(
-            what,
-            f"{len(failed)} check(s) failed, first {first.rule} on {first.resource}{f', {first.field}' if first.field else ''}.",
-            "`panelpress check` lists them all.",
-        )
 
 
 def previous_release(places: Places, version: str) -> Path | None:

@@ -35,6 +35,7 @@ class Tiers:
 
     rows: duckdb.DuckDBPyConnection
     results: tuple[ProtectionResult, ...]
+    declaration: DisclosureDeclaration
 
     @property
     def recoded(self) -> Mapping[str, Sequence[Variable]]:
@@ -44,6 +45,16 @@ class Tiers:
     def statement(self) -> dict[str, Any]:
         """What the release says openly of its protection, by study."""
         return {result.study: dict(result.statement) for result in self.results}
+
+    def related(self, variable: str, before: str | None, after: str | None) -> bool:
+        """True where one of two published codes is the other, shown coarser by a declared level: no correction of the answer."""
+        for keys in self.declaration.studies.values():
+            for key in keys.keys:
+                if key.variable == variable:
+                    shown = {(str(code), str(parent)) for level in key.levels for code, parent in level.parents.items()}
+                    if {(before, after), (after, before)} & shown:
+                        return True
+        return False
 
     @property
     def recodings(self) -> dict[str, Mapping[str, tuple[str, ...]]]:
@@ -77,7 +88,7 @@ def protect_for(declared: Declarations, plan: ReleasePlan, tier: Tier, progress:
     except BaseException:
         rows.close()
         raise
-    return Tiers(rows, tuple(results))
+    return Tiers(rows, tuple(results), declaration)
 
 
 def _protect_study(

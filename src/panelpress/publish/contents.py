@@ -1,0 +1,40 @@
+"""What a release holds beside its responses: the tables that are computed from the open tables, and declared aggregates.
+
+Order matters: printed numbers read the aggregates, so they come after them. Files are listed in ``exporters``.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from panelpress.model.chain import ReleasePlan
+from panelpress.publish.aggregate_table import contribute_aggregates
+from panelpress.publish.aggregates import count_aggregates
+from panelpress.publish.assemble import Contributor
+from panelpress.publish.exporters import OPEN_TABLE_CONTRIBUTORS
+from panelpress.publish.panel_change import contribute_change
+from panelpress.publish.printed_numbers import contribute_printed_numbers
+from panelpress.publish.protected import studies_of
+from panelpress.publish.records import contribute_records
+from panelpress.schemas.aggregates import load_aggregates
+from panelpress.schemas.declarations import Declarations
+from panelpress.validation.estimates.register import load_register
+
+
+def contributors(declared: Declarations, plan: ReleasePlan) -> tuple[Contributor, ...]:
+    """The contributors of one release. Aggregates of variables that no tier opens are counted here from the secure tables, as
+    ``publish/aggregates.yaml`` declares; all others see open tables only."""
+    found: list[Contributor] = [contribute_change, contribute_records(declared.places), *OPEN_TABLE_CONTRIBUTORS]
+    aggregates = load_aggregates(declared)
+    if aggregates is not None:
+        secure = duckdb.connect(str(declared.places.secure_database), read_only=True)
+        try:
+            studies = studies_of(plan, declared.studies)
+            cells = count_aggregates(secure, aggregates, studies, declared.samples, declared.missing)
+        finally:
+            secure.close()
+        found.append(contribute_aggregates(cells))
+    if declared.places.estimates_file.is_file():
+        register = load_register(declared.places.estimates_file, declared)
+        found.append(contribute_printed_numbers(register, declared.variables))
+    return tuple(found)
