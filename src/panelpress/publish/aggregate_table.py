@@ -29,7 +29,7 @@ AGGREGATES = catalogue(
         column("wave", "Wave", required=True, about="latest: each person once, by the latest answer"),
         column("variable", "Variable", required=True),
         column("category", "Answer", required=True, about="code, or name of a top box of the variable"),
-        column("condition", "Restriction of the base", required=True, about="empty where there is none"),
+        column("condition", "Restriction of the base", required=True, about="everyone where there is none"),
         column("denominator", "Who counts", required=True),
         column("share", "Percent of the base", "integer", about="empty where the cell may not be printed"),
         column("n", "Base, rounded to ten", "integer", about="empty where the cell may not be printed"),
@@ -37,6 +37,7 @@ AGGREGATES = catalogue(
     ],
     ["study", "sample", "wave", "variable", "category", "condition"],
 )
+UNCONDITIONAL = "everyone"
 Lookup = Callable[[Base, str, Sequence[str]], Recomputed | None]
 
 
@@ -59,7 +60,7 @@ def _row(cell: PublishedCell) -> Row:
         "wave": base.wave or LATEST,
         "variable": cell.margin.variable,
         "category": cell.box,
-        "condition": base.where or "",
+        "condition": base.where or UNCONDITIONAL,
         "denominator": base.denominator,
         "share": cell.share,
         "n": cell.n,
@@ -78,7 +79,9 @@ def lookup(rows: duckdb.DuckDBPyConnection, wave_of_one: Callable[[str], str | N
             return None
         only = wave_of_one(base.samples[0])
         for wave in (only, LATEST) if only else (base.wave or LATEST,):
-            keys = [(base.samples[0], wave, variable, answer, base.where or "", base.denominator) for answer in answers]
+            keys = [
+                (base.samples[0], wave, variable, answer, base.where or UNCONDITIONAL, base.denominator) for answer in answers
+            ]
             got = [cells.get(key, (None, None)) for key in keys]
             if all(value is not None for value, _ in got):
                 return Recomputed(float(sum(value for value, _ in got)), got[0][1], SOURCE, ROUNDED * len(got))
