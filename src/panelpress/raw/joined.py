@@ -14,6 +14,7 @@ from panelpress.raw.few import K
 
 SEPARATORS = (", ", "; ", ";", "|", " ")
 MOST_OPTIONS = 40
+MOST_LISTS = 5000  # different combinations; people who tick boxes do not make more
 COVERED = 0.95
 ALONE = 0.5
 FEWEST_LISTS = 0.05
@@ -28,9 +29,11 @@ class Joined:
     n_rare: int
 
 
-def find_joined(cells: pl.Series) -> Joined | None:
-    """The separator and options of a column of joined answers, None where it is none."""
-    counts = cells.drop_nulls().value_counts(name="n")
+def find_joined(counts: pl.DataFrame) -> Joined | None:
+    """The separator and options of a column of joined answers, None where it is none. ``counts`` has its different values, and
+    in ``n`` how many rows hold each."""
+    if counts.height > MOST_LISTS:
+        return None
     for separator in SEPARATORS:
         found = _with(separator, counts)
         if found is not None:

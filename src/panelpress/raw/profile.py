@@ -104,7 +104,7 @@ def _profile(column: RawColumn, cells: pl.Series) -> ColumnProfile:
         float(total) / filled if filled else 0.0,
         unlabelled=len(values.filter(~values.is_in(list(column.values)))) if column.values else 0,
     )
-    if profile.type == "string" and not column.values and (joined := find_joined(cells)) is not None:
+    if profile.type == "string" and not column.values and (joined := find_joined(counts)) is not None:
         return replace(profile, joined=joined)
     return _with_codes(profile, values, n) if _is_closed(profile) else profile
 

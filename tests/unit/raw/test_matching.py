@@ -134,8 +134,12 @@ def test_text_similarity_is_symmetric_at_its_ends() -> None:
     assert text_similarity("abc", "xyz") == 0.0
 
 
+def counted(cells: list[str]) -> pl.DataFrame:
+    return pl.Series("cell", cells).value_counts(name="n")
+
+
 def test_joined_answers_are_found_and_sentences_are_not() -> None:
-    joined = find_joined(pl.Series(["Radio, Press", "Radio", "Press", "Press, Radio"] * 10))
+    joined = find_joined(counted(["Radio, Press", "Radio", "Press", "Press, Radio"] * 10))
     assert joined is not None and (joined.separator, sorted(joined.options)) == (", ", ["Press", "Radio"])
-    assert find_joined(pl.Series(["Yes, definitely", "Yes, partly", "No, never"] * 20)) is None
-    assert find_joined(pl.Series([f"I moved in {i} because, well, I had to" for i in range(40)])) is None
+    assert find_joined(counted(["Yes, definitely", "Yes, partly", "No, never"] * 20)) is None
+    assert find_joined(counted([f"I moved in {i} because, well, I had to" for i in range(40)])) is None

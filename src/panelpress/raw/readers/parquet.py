@@ -1,8 +1,12 @@
-"""Apache Parquet: one flat table; a column's type becomes the type of its text."""
+"""Apache Parquet: one flat table; a column's type becomes the type of its text.
+
+Read by pyarrow: on some damaged files polars does not raise, it panics."""
 
 from __future__ import annotations
 
 import polars as pl
+import pyarrow as pa
+from pyarrow import parquet
 
 from panelpress.errors import DeliveryError
 from panelpress.model.delivery import RawColumn, RawTable
@@ -22,8 +26,8 @@ def read(peek: Peek) -> RawTable:
     """Read the whole file. Raises DeliveryError for damaged files and nested columns."""
     name = peek.source.name
     try:
-        frame = pl.read_parquet(peek.source.path)
-    except (pl.exceptions.PolarsError, OSError) as error:
+        frame = pl.DataFrame(parquet.read_table(peek.source.path))
+    except (pa.ArrowException, OSError, ValueError) as error:
         raise DeliveryError(
             name, "is a damaged Parquet file.", "The download was probably cut off. Download it again."
         ) from error

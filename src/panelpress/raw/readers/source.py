@@ -113,7 +113,7 @@ def _kind_of_zip(path: Path) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, RuntimeError, ValueError, OSError) as error:
         raise DeliveryError(
             path.name,
             "is a damaged archive or workbook: its table of contents cannot be read.",
