@@ -203,6 +203,10 @@ class Places:
     def reports(self) -> Path:
         return self.work / "reports"
 
+    def gate_reports(self, version: str) -> Path:
+        """Where the gate's report on a planned release goes."""
+        return self.reports / "gate" / version
+
     @property
     def identities(self) -> Path:
         """Private maps from release ids to secure ids, one a release and tier."""

@@ -9,7 +9,7 @@ import typer
 
 from panelpress import __version__
 
-COMMANDS: tuple[str, ...] = ("describe", "init", "key", "register", "intake", "replay", "lint", "build", "run", "serve")
+COMMANDS: tuple[str, ...] = ("describe", "init", "key", "register", "intake", "replay", "lint", "build", "run", "check", "serve")
 
 app = typer.Typer(
     name="panelpress",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,30 +16,37 @@ from pathlib import Path
 from panelpress.errors import ReleaseRefused
 from panelpress.model.chain import ReleasePlan
 from panelpress.model.changes import ReleaseDiff
-from panelpress.model.findings import Finding
 from panelpress.model.release import Edition
 from panelpress.model.version import parse_version
 from panelpress.paths import Places
 from panelpress.publish import ledger
 from panelpress.publish.assemble import Assembled, assemble
+from panelpress.publish.candidate import Candidate
 from panelpress.publish.contents import contributors
 from panelpress.publish.descriptor import contract_descriptor
 from panelpress.publish.diff import diff_with_published
 from panelpress.publish.exporters import all_exporters
 from panelpress.publish.history import with_history
-from panelpress.publish.judge import Demands, Progress, check_release, check_secure, check_waves, load_demands, stop_at_errors
+from panelpress.publish.judge import (
+    Case,
+    Demands,
+    GateStopped,
+    Progress,
+    check_secure,
+    check_waves,
+    load_demands,
+    stop_early,
+)
 from panelpress.publish.manifest import Origin, source_state
 from panelpress.publish.protected import Tiers, harmonize_for, protect_for, studies_of
-from panelpress.publish.release import Published, Verdict, publish
-from panelpress.publish.staging import Staged
+from panelpress.publish.release import Published, publish, rehearse
 from panelpress.raw.project_intake import intake_project
 from panelpress.raw.project_key import project_key
 from panelpress.raw.registry import read_registry
 from panelpress.raw.simulated import simulate
 from panelpress.schemas.declarations import Declarations, load_declarations
 from panelpress.schemas.releases import load_releases, planned
-from panelpress.validation.gate import GateReport, decide, digest
-from panelpress.validation.report.write import write_report
+from panelpress.validation.gate import GateReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,36 +116,53 @@ def _refuse_changed(places: Places, plan: ReleasePlan, inputs: str) -> None:
 
 def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progress: Progress) -> RunResult:
     """Harmonize, protect, assemble, judge and publish one planned release. Raises GateRefused where the gate says no."""
-    places, number, day = declared.places, secrets.token_hex(4), date.today().isoformat()
-    demands = load_demands(declared)
-    found = check_waves(declared, progress)
-    stop_at_errors(found, "the de-identified waves", demands.waivers, day)
+    with candidate(declared, plan, inputs, progress) as ready:
+        progress("writing files")
+        done = publish(declared.places, ready.made, ready.origin, ready.gate, all_exporters(declared.places, declared.project))
+    declared.places.inputs_of(plan.version).write_text(inputs + "\n", encoding="utf-8")
+    return RunResult(plan.version, done.folder, done, ready.report)
+
+
+def check(places: Places, version: str | None = None, progress: Progress = lambda _: None) -> GateReport:
+    """What the gate says of the release called ``version`` (default: the newest planned) as it would be now. Everything is
+    written, judged and taken away again; nothing is published. Raises what the stages before the gate raise."""
+    declared = load_declarations(places)
+    plan = _plan(declared, version)
+    load_demands(declared)
+    _deliver(declared, progress)
+    progress("intake")
+    intake_project(places)
+    try:
+        with candidate(declared, plan, inputs_digest(declared), progress) as ready:
+            progress("writing files, to be judged and thrown away")
+            rehearse(places, ready.made, ready.origin, ready.gate, all_exporters(places, declared.project))
+            assert ready.report is not None, "the gate was asked"
+            return ready.report
+    except GateStopped as stopped:
+        return stopped.report
+
+
+@contextmanager
+def candidate(declared: Declarations, plan: ReleasePlan, inputs: str, progress: Progress) -> Iterator[Candidate]:
+    """One planned release, ready for the gate. Raises GateStopped where the waves or the secure tables already break a rule."""
+    case = Case(declared, plan, load_demands(declared), secrets.token_hex(4), inputs, progress)
+    found = check_waves(case)
+    stop_early(case, found, "the de-identified waves")
     progress("harmonizing")
-    found += harmonize_for(declared, plan, number).findings
-    stop_at_errors(found, "the harmonized tables", demands.waivers, day)
-    found += check_secure(declared, plan, demands.rules, number, progress)
+    found += harmonize_for(declared, plan, case.run).findings
+    stop_early(case, found, "the harmonized tables")
+    found += check_secure(case)
     tiers = protect_for(declared, plan, "open", progress)
-    reports: list[GateReport] = []
     try:
         progress("assembling the release")
-        previous = previous_release(places, plan.version)
-        made, diff = assemble_open(declared, plan, tiers, previous, demands)
-
-        def gate(staged: Staged, assembled: Assembled) -> Verdict:
-            docs = places.reports / "great-expectations"
-            judged = check_release(staged, assembled, previous, diff, demands, docs, progress)
-            report = _report(declared, plan, [*found, *judged.findings], demands, number, inputs)
-            write_report(report, places.reports / plan.version, judged.summaries, demands.rules)
-            reports.append(report)
-            return Verdict(report.findings, digest(report))
-
-        progress("writing files")
-        done = publish(places, made, _origin(declared, tiers), gate, all_exporters(places, declared.project))
-        made.rows.close()
+        previous = previous_release(declared.places, plan.version)
+        made, diff = assemble_open(declared, plan, tiers, previous, case.demands)
+        try:
+            yield Candidate(case, made, _origin(declared, tiers), previous, diff, found)
+        finally:
+            made.rows.close()
     finally:
         tiers.rows.close()
-    places.inputs_of(plan.version).write_text(inputs + "\n", encoding="utf-8")
-    return RunResult(plan.version, done.folder, done, reports[-1])
 
 
 def assemble_open(
@@ -184,22 +209,6 @@ def _origin(declared: Declarations, tiers: Tiers) -> Origin:
         commit=commit,
         changed=changed,
         recodings=tiers.recodings,
-    )
-
-
-def _report(
-    declared: Declarations, plan: ReleasePlan, found: Sequence[Finding], demands: Demands, number: str, inputs: str
-) -> GateReport:
-    return decide(
-        found,
-        demands.rules,
-        demands.waivers,
-        run=number,
-        project=declared.project.id,
-        version=plan.version,
-        day=date.today().isoformat(),
-        simulated=declared.project.simulated,
-        inputs={"declarations_and_deliveries": inputs},
     )
 
 

@@ -100,6 +100,28 @@ def publish(
                 sweep(places)
 
 
+def rehearse(
+    places: Places,
+    made: Assembled,
+    origin: manifest.Origin,
+    gate: Gate,
+    exporters: Sequence[Exporter] = PLAIN_EXPORTERS,
+) -> Verdict:
+    """Write the release that ``made`` holds into staging, ask the gate, and take it away again. Raises ReleaseRefused where
+    another process publishes or the disk says no."""
+    prepare_work(places)
+    with only_publisher(places):
+        try:
+            return gate(stage(places, made.edition, made.rows, origin, exporters), made)
+        except OSError as error:
+            raise cannot_write("releases", error) from None
+        except ENGINE_ERRORS as error:
+            raise _engine_failed(places, error) from None
+        finally:
+            if places.staging.exists():
+                sweep(places)
+
+
 def _engine_failed(places: Places, error: Exception) -> ReleaseRefused:
     """The refusal for a file that a database engine could not write. Its own message may hold rows, so only its kind is told."""
     if shutil.disk_usage(places.releases).free < FEW_BYTES:

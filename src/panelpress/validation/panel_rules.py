@@ -31,7 +31,7 @@ def check_panel(
     for study in present:
         columns = {str(row[0]) for row in rows.execute(f"DESCRIBE {name(study.table)}").fetchall()}
         own = {variable.id: variable for variable in variables if variable.id in columns}
-        if study.kind == "panel":
+        if study.kind == "panel" and len(study.waves) > 1:
             found += _constant(rows, study, [each for each in _constants(own, rules) if each in columns], rules)
             found += _participation(rows, study, rules)
         found += [each for variable in rules.field_dates if variable in own for each in _field_dates(rows, study, variable)]
