@@ -162,7 +162,12 @@ BAD: list[tuple[str, Callable[[Path], object], int, str]] = [
     ("an identifier let in", lambda project: declare(project, "plain_csv", ["id", "plain", *ROLES[2:]]), 1, "email"),
     ("a person twice", lambda project: deliver(project, plain_csv, [*ROWS, ROWS[0]], "--replace"), 1, "more than one row"),
     ("a blank id", lambda project: deliver(project, plain_csv, [*ROWS, ["", *ROWS[0][1:]]], "--replace"), 1, "blank in 1 of 7"),
-    ("a wrong key", lambda project: (project / "publish/ledger.jsonl").write_text('{"key_fingerprint": "00"}\n'), 1, "last release"),
+    (
+        "a wrong key",
+        lambda project: (project / "publish/ledger.jsonl").write_text('{"key_fingerprint": "00"}\n'),
+        1,
+        "last release",
+    ),
     ("a contract that is no YAML", lambda project: (project / "schemas/raw/tiny_w1.yaml").write_text("a: [b"), 2, "tiny_w1.yaml"),
 ]
 

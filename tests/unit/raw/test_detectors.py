@@ -17,7 +17,19 @@ from panelpress.raw.detectors.phones import national_pattern
 from panelpress.raw.detectors.scan import judge, scan
 from panelpress.raw.locales.checks import BY_CHANCE, CHECKS
 
-HARMLESS = ["Yes, sure", "no opinion", "18-24", "2022-03-04 12:30:45", "1985", "3.14", "Strongly agree", "n/a", "99999999999999", ".0049374912", "-3.00493749"]
+HARMLESS = [
+    "Yes, sure",
+    "no opinion",
+    "18-24",
+    "2022-03-04 12:30:45",
+    "1985",
+    "3.14",
+    "Strongly agree",
+    "n/a",
+    "99999999999999",
+    ".0049374912",
+    "-3.00493749",
+]
 
 
 def column(values: Sequence[str | None], name: str = "q1") -> RawTable:
@@ -154,7 +166,9 @@ def test_a_local_number_is_read_by_the_plan_of_the_respondents_country() -> None
     assert "phone" not in found(["555123456"])
 
 
-@pytest.mark.parametrize("value", ["20220315", "203.0.113.77", "Mozilla/5.0 (Linux) Chrome/120.0.6099.144", "2022-03-15 10:20:30"])
+@pytest.mark.parametrize(
+    "value", ["20220315", "203.0.113.77", "Mozilla/5.0 (Linux) Chrome/120.0.6099.144", "2022-03-15 10:20:30"]
+)
 def test_dates_addresses_and_versions_are_nobody_to_call(value: str) -> None:
     assert "phone" not in found([value]) and "phone" not in phone_world([value], "AM")
 

@@ -15,7 +15,9 @@ from panelpress.raw.facts import conflicts
 BORN = Fact("born", {"w1": "yob", "w2": "birth"})
 
 
-def count(fact: Fact, first: Sequence[str | None], second: Sequence[str | None], labels: dict[str, str] | None = None) -> tuple[int, int]:
+def count(
+    fact: Fact, first: Sequence[str | None], second: Sequence[str | None], labels: dict[str, str] | None = None
+) -> tuple[int, int]:
     texts = {code: LocalText({"en": label}) for code, label in (labels or {}).items()}
     contracts = {
         "w1": Contract("s", "w1", "plain_csv", (ContractColumn("yob", "quasi"),)),

@@ -31,7 +31,13 @@ def run(
     contracts: tuple[Contract, ...] = BOTH,
     reader: Reader = read_csv,
 ) -> IntakeResult:
-    return take_in(places, key, [register(places, key, "w1", first), register(places, key, "w2", second)], Declared(STUDIES, contracts), reader)
+    return take_in(
+        places,
+        key,
+        [register(places, key, "w1", first), register(places, key, "w2", second)],
+        Declared(STUDIES, contracts),
+        reader,
+    )
 
 
 def tree(folder: Path) -> dict[str, bytes]:

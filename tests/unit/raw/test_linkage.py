@@ -19,7 +19,9 @@ Columns = Mapping[str, Sequence[str | None]]
 
 def linked(linkage: StudyLinkage, waves: Mapping[str, Columns], files: Mapping[str, Columns] | None = None) -> Linked:
     frames = {wave: pl.DataFrame(dict(columns), schema=dict.fromkeys(columns, pl.String)) for wave, columns in waves.items()}
-    tables = {name: pl.DataFrame(dict(columns), schema=dict.fromkeys(columns, pl.String)) for name, columns in (files or {}).items()}
+    tables = {
+        name: pl.DataFrame(dict(columns), schema=dict.fromkeys(columns, pl.String)) for name, columns in (files or {}).items()
+    }
     return link(linkage, ORDER, frames, {wave: frame["id"] for wave, frame in frames.items()}, tables)
 
 

@@ -48,8 +48,6 @@ def test_dangling_links_and_contradictions_become_findings(places: Places, key: 
     assert "LOST9" not in repr(result)
 
 
-
-
 def test_where_cleaning_decides_a_person_may_stand_twice_and_counts_in_one_wave(places: Places, key: PseudonymKey) -> None:
     twice = [*ROWS, (ROWS[0][0], *ROWS[1][1:])]
     declared = Declared(STUDIES, (contract("w1"),), cleaned=frozenset({"w1"}))

@@ -16,9 +16,7 @@ def _source(shared_reference: Path) -> dict[str, dict[str, str]]:
         return {row["id"]: row for row in csv.DictReader(stream) if row["scope"] in ("survey", "survey_design")}
 
 
-def test_the_register_is_read_and_holds_each_printed_number_of_the_surveys_once(
-    repository: Path, shared_reference: Path
-) -> None:
+def test_the_register_is_read_and_holds_each_printed_number_of_the_surveys_once(repository: Path, shared_reference: Path) -> None:
     here = places(repository)
     declarations = load_declarations(Places(root=here.root, work=repository / "unused"))
     register = load_register(here.estimates_file, declarations)

@@ -50,7 +50,7 @@ def page(report: GateReport, summaries: Summaries | None = None, rules: Rules | 
 def sentence(report: GateReport, grouped: tuple[Group, ...]) -> str:
     """The decision in one sentence, for the page and the terminal."""
     checks, noted = len(report.findings), sum(1 for each in grouped if each.places and not each.blocks)
-    more = f" {noted} more are worth knowing." if noted else ""
+    more = f" {noted} more {'is' if noted == 1 else 'are'} worth knowing." if noted else ""
     if report.go:
         return f"{checks} checks ran and none stands in the way of a release.{more}"
     reasons = sum(each.blocks for each in grouped)
