@@ -9,7 +9,20 @@ import typer
 
 from panelpress import __version__
 
-COMMANDS: tuple[str, ...] = ("describe", "init", "key", "register", "intake", "replay", "lint", "build", "run", "check", "serve")
+COMMANDS: tuple[str, ...] = (
+    "describe",
+    "init",
+    "key",
+    "register",
+    "intake",
+    "replay",
+    "lint",
+    "build",
+    "run",
+    "check",
+    "verify",
+    "serve",
+)
 
 app = typer.Typer(
     name="panelpress",

@@ -13,6 +13,7 @@ from panelpress.publish.codebook import dataflow, distributions, pages, workbook
 from panelpress.publish.formats import csv_coded, spss, stata, wide
 from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter
 from panelpress.publish.standards import croissant, datacite, dcat, ddi, ro_crate, schema_org
+from panelpress.publish.verify import script as verify_script
 from panelpress.schemas.data_protection import load_data_protection
 
 OPEN_TABLE_CONTRIBUTORS: tuple[Contributor, ...] = (distributions.contribute,)
@@ -35,5 +36,6 @@ def all_exporters(places: Places, project: ProjectFacts) -> tuple[Exporter, ...]
         dcat.write,
         schema_org.write,
         croissant.write,
+        verify_script.write,
         ro_crate.write,
     )

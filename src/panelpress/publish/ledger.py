@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from panelpress.errors import ReleaseRefused
@@ -80,8 +81,12 @@ def check(places: Places) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
 
 
 def _chain(places: Places) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
+    return read_file(places.ledger)
+
+
+def read_file(path: Path) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
     """The entries that can be read, and everything wrong with the chain. An absent file is an empty ledger."""
-    text = places.ledger.read_text(encoding="utf-8") if places.ledger.is_file() else ""
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
     entries: list[Entry] = []
     problems: list[Problem] = []
     previous = START
