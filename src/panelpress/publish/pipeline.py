@@ -40,6 +40,7 @@ from panelpress.publish.judge import (
 from panelpress.publish.manifest import Origin, source_state
 from panelpress.publish.protected import Tiers, harmonize_for, protect_for, studies_of
 from panelpress.publish.release import Published, publish, rehearse
+from panelpress.raw.identity import delivery_digest
 from panelpress.raw.project_intake import intake_project
 from panelpress.raw.project_key import project_key
 from panelpress.raw.registry import read_registry
@@ -84,11 +85,18 @@ def _plan(declared: Declarations, version: str | None) -> ReleasePlan:
 
 
 def _deliver(declared: Declarations, progress: Progress) -> None:
-    """A simulated project whose deliveries are not there writes them; a real one waits for a person to bring them."""
-    absent = [each for each in read_registry(declared.places) if not (declared.places.deliveries / each.file).is_file()]
-    if absent and declared.project.simulated and declared.places.simulator.is_file():
-        progress("simulating the deliveries")
-        simulate(declared.places, declared.project)
+    """A simulated project writes its deliveries where they are not there or not the registered ones (an older simulator may have
+    written them); a real one waits for a person to bring them."""
+    places = declared.places
+    if not (declared.project.simulated and places.simulator.is_file()):
+        return
+    key = project_key(places, declared.project)
+    for each in read_registry(places):
+        path = places.deliveries / each.file
+        if not path.is_file() or delivery_digest(key, path) != each.digest:
+            progress("simulating the deliveries")
+            simulate(places, declared.project)
+            return
 
 
 def inputs_digest(declared: Declarations) -> str:
