@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from panelpress.build.compiler.derived import panel_stage
 from panelpress.errors import ReleaseRefused
 from panelpress.model.chain import ReleasePlan
 from panelpress.model.changes import ReleaseDiff
@@ -22,6 +23,7 @@ from panelpress.paths import Places
 from panelpress.publish import ledger
 from panelpress.publish.assemble import Assembled, assemble
 from panelpress.publish.candidate import Candidate
+from panelpress.publish.compare.cells import Related
 from panelpress.publish.contents import contributors
 from panelpress.publish.descriptor import contract_descriptor
 from panelpress.publish.diff import diff_with_published
@@ -186,9 +188,21 @@ def assemble_open(
         contributors=contributors(declared, plan),
         spill=declared.places.spill,
     )
-    diff = diff_with_published(declared.places, previous, made, key, tiers.related) if previous else None
+    diff = (
+        diff_with_published(declared.places, previous, made, key, _related(declared, plan, tiers, previous)) if previous else None
+    )
     errata = [each for each in demands.errata if each.version == plan.version]
     return with_history(made, diff, previous, errata), diff
+
+
+def _related(declared: Declarations, plan: ReleasePlan, tiers: Tiers, previous: Path) -> Related:
+    """Which changed cells are no corrections: answers shown coarser or finer, and, where waves were added, everything that is
+    derived from a person's other waves (how many there are, whether there is a next one)."""
+    plans = load_releases(declared.places, declared.studies, declared.project.languages)
+    before = studies_of(planned(plans, previous.name), declared.studies)
+    new_waves = [study.waves for study in before] != [study.waves for study in studies_of(plan, declared.studies)]
+    late = panel_stage(declared.variables) if new_waves else set()
+    return lambda variable, old, new: variable in late or tiers.related(variable, old, new)
 
 
 def edition_plan(declared: Declarations, plan: ReleasePlan, tiers: Tiers | None = None) -> Edition:
