@@ -11,6 +11,7 @@ from panelpress.paths import Places
 from panelpress.publish.assemble import Contributor
 from panelpress.publish.codebook import dataflow, distributions, pages, workbook
 from panelpress.publish.formats import csv_coded, spss, stata, wide
+from panelpress.publish.snippets import write as snippets
 from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter
 from panelpress.publish.standards import croissant, datacite, dcat, ddi, ro_crate, schema_org
 from panelpress.publish.verify import script as verify_script
@@ -37,5 +38,6 @@ def all_exporters(places: Places, project: ProjectFacts) -> tuple[Exporter, ...]
         schema_org.write,
         croissant.write,
         verify_script.write,
+        snippets.write,
         ro_crate.write,
     )
