@@ -17,6 +17,10 @@ import openpyxl
 import pyreadstat
 import pytest
 
+from panelpress.paths import places
+from panelpress.raw.identity import delivery_digest
+from panelpress.raw.project_key import read_demo_key
+from panelpress.raw.registry import read_registry
 from simulation import contracts, questionnaire, targets
 from simulation import deliveries as made
 
@@ -46,6 +50,19 @@ def test_the_panel_has_its_printed_sizes_among_those_who_stay() -> None:
     assert waves["w1"] + waves["w2"] + waves["w3"] == 13_511
     assert waves["okr"] == 1_700
     assert waves["interviews"] > 500
+
+
+def test_nobody_who_stays_gave_one_answer_to_all_scales_of_wave_2() -> None:
+    raw = made.make(5, targets.load())["outrush_w2"]
+    rows = zip(*(raw.cells[column] for column in made.STRAIGHT), strict=True)
+    straight = [len(given) >= 8 and len(set(given)) == 1 for given in ([cell for cell in row if cell] for row in rows)]
+    assert straight == [kind == "straight" for kind in raw.kind]
+
+
+def test_the_registry_lists_the_simulated_files_with_their_keyed_digests(deliveries: Path) -> None:
+    key = read_demo_key(ROOT, "raw/demo-key.txt")
+    listed = {each.file: each.digest for each in read_registry(places(ROOT))}
+    assert listed == {path.name: delivery_digest(key, path) for path in deliveries.iterdir()}
 
 
 def test_every_file_says_simulated_in_its_name_and_inside(deliveries: Path) -> None:
