@@ -17,7 +17,8 @@ from worlds import tiny_edition
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A published tiny world of which frictionless may read three rows of responses."""
-    monkeypatch.setattr(frictionless_checks, "MAX_CELLS", 30)
+    monkeypatch.setattr(frictionless_checks, "MAX_CELLS", 60)
+    monkeypatch.setattr(frictionless_checks, "FIRST_CELLS", 30)
     edition, rows = tiny_edition()
     return publish(edition, rows, tmp_path)
 
