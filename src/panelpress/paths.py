@@ -17,10 +17,12 @@ KEY_VARIABLE = "PANELPRESS_KEY"
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The folders of one project. ``root`` is the checkout, ``work`` the private folder of this project."""
+    """The folders of one project. ``root`` is the checkout, ``work`` the private folder of this project. ``declared`` is where
+    declarations are read from when they are not those at the root: as they stood when an earlier release was published."""
 
     root: Path
     work: Path
+    declared: Path | None = None
 
     @property
     def project_file(self) -> Path:
@@ -53,7 +55,7 @@ class Places:
 
     @property
     def schemas(self) -> Path:
-        return self.root / "schemas"
+        return (self.declared or self.root) / "schemas"
 
     @property
     def contracts(self) -> Path:
@@ -73,7 +75,7 @@ class Places:
 
     @property
     def build(self) -> Path:
-        return self.root / "build"
+        return (self.declared or self.root) / "build"
 
     @property
     def variables(self) -> Path:
@@ -105,7 +107,7 @@ class Places:
 
     @property
     def validation(self) -> Path:
-        return self.root / "validation"
+        return (self.declared or self.root) / "validation"
 
     @property
     def rules_file(self) -> Path:
@@ -121,7 +123,7 @@ class Places:
 
     @property
     def publish(self) -> Path:
-        return self.root / "publish"
+        return (self.declared or self.root) / "publish"
 
     @property
     def figures(self) -> Path:
@@ -138,7 +140,7 @@ class Places:
     @property
     def releases_file(self) -> Path:
         """The chain of releases: versions, days, waves."""
-        return self.publish / "releases.yaml"
+        return self.root / "publish" / "releases.yaml"
 
     @property
     def data_protection_file(self) -> Path:
@@ -155,12 +157,22 @@ class Places:
 
     @property
     def ledger(self) -> Path:
-        return self.publish / "ledger.jsonl"
+        return self.root / "publish" / "ledger.jsonl"
 
     @property
     def hierarchies(self) -> Path:
         """CSV files that say how a code list may be coarsened."""
         return self.build / "hierarchies"
+
+    @property
+    def signatures(self) -> Path:
+        """Detached signatures of ledger entries, one file an entry."""
+        return self.root / "publish" / "signatures"
+
+    @property
+    def allowed_signers(self) -> Path:
+        """Who may sign: public keys in the format of ssh-keygen."""
+        return self.root / "publish" / "allowed_signers"
 
     @property
     def records(self) -> Path:
@@ -237,6 +249,11 @@ class Places:
     @property
     def suppression_list(self) -> Path:
         return self.work / "withdrawn.jsonl"
+
+    @property
+    def earlier_declarations(self) -> Path:
+        """Declarations as they stood for earlier releases, put together anew whenever one is built."""
+        return self.root / "releases" / ".declarations"
 
     @property
     def staging(self) -> Path:

@@ -20,6 +20,9 @@ COMMANDS: tuple[str, ...] = (
     "build",
     "run",
     "check",
+    "release",
+    "diff",
+    "ledger",
     "verify",
     "serve",
 )

@@ -13,11 +13,11 @@ import duckdb
 from panelpress.errors import UsageError
 from panelpress.model.changes import CellChange, MarginChange, PeopleChange, ReleaseDiff
 from panelpress.model.variable import Tier
-from panelpress.model.version import parse_version
 from panelpress.paths import Places
 from panelpress.publish import manifest
 from panelpress.publish.assemble import Assembled
-from panelpress.publish.compare.cells import Related, compare_cells, unrelated
+from panelpress.publish.compare.cells import compare_cells
+from panelpress.publish.compare.hierarchy import Related, unrelated
 from panelpress.publish.compare.people import pair
 from panelpress.publish.compare.side import Side, close, open_edition, open_folder, stamp_problems
 from panelpress.publish.compare.structure import compare_structure, deprecated
@@ -123,15 +123,3 @@ def _k(side: Side) -> int | None:
 def _order(change: CellChange) -> tuple[str, ...]:
     values = (change.before_value, change.before_reason, change.after_value, change.after_reason)
     return (change.study, change.variable, change.wave, *(each or "" for each in values))
-
-
-def release_before(places: Places, version: str) -> Path | None:
-    """Folder of the newest release below ``version``, None where there is none."""
-    wanted = parse_version(version)
-    known = sorted(
-        (parse_version(each.name), each)
-        for each in (places.releases.iterdir() if places.releases.is_dir() else ())
-        if each.is_dir() and not each.name.startswith(".")
-    )
-    lower = [folder for number, folder in known if number < wanted]
-    return lower[-1] if lower else None

@@ -30,11 +30,7 @@ def readme(edition: Edition, rows: duckdb.DuckDBPyConnection) -> str:
         ((n_rows,),) = rows.execute(f"SELECT count(*) FROM {quoted(table.name)}").fetchall()
         about = table.description.in_language("en") or table.title.in_language("en")
         parts.append(f"| `{table.name}` | {n_rows} | {len(table.fields)} | {about.strip()} |")
-    parts += [
-        "",
-        "Every variable has two columns: `<variable>` is the value, empty when missing; `<variable>__why` is the reason.",
-        "",
-    ]
+    parts += ["", TWO_CHANNELS, ""]
     parts += _protection(edition)
     parts += ["## Check what you downloaded", "", "```", "sha256sum --check SHA256SUMS", "```", ""]
     parts += ["## Cite", "", citation_line(edition), ""]
@@ -42,32 +38,19 @@ def readme(edition: Edition, rows: duckdb.DuckDBPyConnection) -> str:
 
 
 def _protection(edition: Edition) -> list[str]:
-    """How respondents are protected, in the words and numbers of the public statement."""
+    """How respondents are protected, in the words and numbers of the public statement, with the query that checks it."""
     facts = edition.disclosure
     if not facts:
         return []
+    others = int(facts.get("k", 1)) - 1
     lines = ["## Protection of respondents", ""]
-    if "k" in facts:
-        lines += [
-            f"Within its study, nobody differs from fewer than {int(facts['k']) - 1} others on these variables together:",
-            "",
-        ]
+    lines += [f"On these variables together, over all waves, everyone looks like at least {others} others of the study:", ""]
     for study, names in dict(facts.get("quasi_identifiers", {})).items():
         lines.append(f"- `{study}`: " + (", ".join(f"`{name}`" for name in names) or "none published"))
-    for query in _texts(facts.get("check_sql")):
-        lines += ["", "```sql", query, "```"]
-    lines += [
-        "",
-        "Answers to other questions are not anonymous by themselves: whoever knows them of a person may recognize that person.",
-        "",
-    ]
-    return lines
-
-
-def _texts(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    return [str(each) for each in value] if isinstance(value, list | tuple) else []
+    lines += ["", "The smallest number of people who look alike, counted by you:"]
+    for study, query in dict(facts.get("check_sql", {})).items():
+        lines += ["", f"`{study}`:", "", "```sql", str(query), "```"]
+    return [*lines, "", NOT_ANONYMOUS_ON, ""]
 
 
 def citation_line(edition: Edition) -> str:

@@ -220,6 +220,7 @@ def edition_plan(declared: Declarations, plan: ReleasePlan, tiers: Tiers | None 
         samples=tuple(sample for sample in declared.samples if sample.study in {study.id for study in studies}),
         tables=(),
         disclosure=tiers.statement if tiers else {},
+        notes=plan.notes,
     )
 
 

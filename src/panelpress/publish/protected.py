@@ -21,6 +21,7 @@ from panelpress.model.disclosure import DisclosureDeclaration
 from panelpress.model.protection import ProtectionResult
 from panelpress.model.study import Study
 from panelpress.model.variable import Tier, Variable
+from panelpress.publish.compare.hierarchy import Related, related_by
 from panelpress.schemas.cleaning import load_corrections
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations
@@ -43,18 +44,20 @@ class Tiers:
 
     @property
     def statement(self) -> dict[str, Any]:
-        """What the release says openly of its protection, by study."""
-        return {result.study: dict(result.statement) for result in self.results}
+        """What the release says openly of its protection: the least k, keys by study, how to check them, and each study's own
+        statement."""
+        return {
+            "k": min((result.k for result in self.results), default=0),
+            "max_risk": max((result.max_risk for result in self.results), default=0.0),
+            "quasi_identifiers": {result.study: list(result.keys) for result in self.results},
+            "check_sql": {result.study: result.class_query for result in self.results},
+            "studies": {result.study: dict(result.statement) for result in self.results},
+        }
 
-    def related(self, variable: str, before: str | None, after: str | None) -> bool:
-        """True where one of two published codes is the other, shown coarser by a declared level: no correction of the answer."""
-        for keys in self.declaration.studies.values():
-            for key in keys.keys:
-                if key.variable == variable:
-                    shown = {(str(code), str(parent)) for level in key.levels for code, parent in level.parents.items()}
-                    if {(before, after), (after, before)} & shown:
-                        return True
-        return False
+    @property
+    def related(self) -> Related:
+        """Says whether two published cells may be one answer at different levels: no correction of the answer."""
+        return related_by(self.declaration)
 
     @property
     def recodings(self) -> dict[str, Mapping[str, tuple[str, ...]]]:

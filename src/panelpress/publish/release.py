@@ -26,10 +26,10 @@ from panelpress.model.findings import Finding
 from panelpress.paths import Places
 from panelpress.publish import ledger, manifest
 from panelpress.publish.assemble import Assembled
-from panelpress.publish.diff import release_before
 from panelpress.publish.durable import cannot_write, only_publisher, sync_folder, write_whole
 from panelpress.publish.hashes import file_hash
 from panelpress.publish.identities import write_identities
+from panelpress.publish.shelf import published_folders, release_before
 from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter, Staged, put_in_place, refuse_existing, stage, sweep
 from panelpress.raw.work_folder import prepare_work
 
@@ -184,13 +184,6 @@ def recover(places: Places) -> str | None:
             todo = "Move it out of releases/: a folder that the ledger does not know was not published by panelpress."
             raise ReleaseRefused(f"releases/{folder.name}", "is not in the ledger.", todo)
     return completed
-
-
-def published_folders(places: Places) -> tuple[Path, ...]:
-    """The folders of releases, by name."""
-    if not places.releases.is_dir():
-        return ()
-    return tuple(sorted(each for each in places.releases.iterdir() if each.is_dir() and not each.name.startswith(".")))
 
 
 def _refuse_by_gate(made: Assembled, verdict: Verdict) -> None:

@@ -6,7 +6,7 @@ Columns are read a few dozen at a time, rows aligned once by position; a column 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,18 +16,12 @@ from numpy.typing import NDArray
 
 from panelpress.model.changes import CellChange, MarginChange
 from panelpress.model.missing import SUPPRESSED, WHY_SUFFIX
+from panelpress.publish.compare.hierarchy import Related, unrelated
 from panelpress.publish.compare.people import Pairs
 from panelpress.publish.compare.side import Responses, Side
 from panelpress.publish.sql import columns, quoted
 
 CHUNK = 32
-Related = Callable[[str, str | None, str | None], bool]
-"""Says whether two published codes of a variable are one answer, shown coarser in one release than in the other."""
-
-
-def unrelated(variable: str, before: str | None, after: str | None) -> bool:
-    """Without declared hierarchies no two codes are the same answer."""
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +132,8 @@ def _is_protection(variable: str, change: dict[str, str | None], related: Relate
     """A cell that is starred in one release, or shown coarser, was not corrected."""
     if SUPPRESSED in (change["before_reason"], change["after_reason"]):
         return True
-    return related(variable, change["before_value"], change["after_value"])
+    before = (change["before_value"], change["before_reason"])
+    return related(variable, before, (change["after_value"], change["after_reason"]))
 
 
 @dataclass(frozen=True, slots=True)
