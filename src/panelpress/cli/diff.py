@@ -13,13 +13,12 @@ from rich.table import Table
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.errors import UsageError
 from panelpress.model.changes import ReleaseDiff, shown
-from panelpress.paths import Places, places
-from panelpress.publish.compare.hierarchy import Related, related_by, unrelated
+from panelpress.paths import places
 from panelpress.publish.diff import diff_releases
 from panelpress.publish.judge_diff import judge, least_version
+from panelpress.publish.same_answer import same_answer
 from panelpress.publish.shelf import newest_release
-from panelpress.schemas.declarations import Declarations, load_declarations
-from panelpress.schemas.disclosure import load_disclosure
+from panelpress.schemas.declarations import load_declarations
 from panelpress.schemas.errata import load_errata
 
 _LISTED = 15
@@ -43,7 +42,7 @@ def command(
             raise UsageError("diff", "needs two releases.", "Name two versions in releases/.")
         declared = load_declarations(here)
         errata = load_errata(here, declared.studies, declared.variables, declared.project.languages)
-        diff = diff_releases(here, before, newest, related=_related(here, declared))
+        diff = diff_releases(here, before, newest, related=same_answer(declared, before, newest))
         findings = [each for each in judge(diff, errata) if each.failed]
         facts = diff_facts(diff) | {
             "refused": [
@@ -53,13 +52,6 @@ def command(
         show(facts, json, _people)
         if facts["refused"]:
             raise typer.Exit(1)
-
-
-def _related(here: Places, declared: Declarations) -> Related:
-    """Hierarchies of the project, where it declares disclosure control."""
-    if not here.disclosure_file.is_file():
-        return unrelated
-    return related_by(load_disclosure(here, declared.studies, declared.variables, declared.samples))
 
 
 def diff_facts(diff: ReleaseDiff) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from panelpress.build.compiler.derived import panel_stage
 from panelpress.errors import ReleaseRefused
 from panelpress.model.chain import ReleasePlan
 from panelpress.model.changes import ReleaseDiff
@@ -23,10 +22,10 @@ from panelpress.paths import Places
 from panelpress.publish import ledger
 from panelpress.publish.assemble import Assembled, assemble
 from panelpress.publish.candidate import Candidate
-from panelpress.publish.compare.cells import Related
 from panelpress.publish.contents import contributors
 from panelpress.publish.descriptor import contract_descriptor
 from panelpress.publish.diff import diff_with_published
+from panelpress.publish.earlier import as_declared_for
 from panelpress.publish.exporters import all_exporters
 from panelpress.publish.history import with_history
 from panelpress.publish.judge import (
@@ -42,6 +41,7 @@ from panelpress.publish.judge import (
 from panelpress.publish.manifest import Origin, source_state
 from panelpress.publish.protected import Tiers, harmonize_for, protect_for, studies_of
 from panelpress.publish.release import Published, publish, rehearse
+from panelpress.publish.same_answer import same_answer
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.project_intake import intake_project
 from panelpress.raw.project_key import project_key
@@ -67,8 +67,7 @@ def run(places: Places, version: str | None = None, progress: Progress = lambda 
 
     Raises what the stages raise; ``releases/`` and the ledger are then as they were.
     """
-    declared = load_declarations(places)
-    plan = _plan(declared, version)
+    declared, plan = _declared(places, version)
     _deliver(declared, progress)
     progress("intake")
     intake_project(places)
@@ -77,6 +76,13 @@ def run(places: Places, version: str | None = None, progress: Progress = lambda 
         _refuse_changed(places, plan, inputs)
         return RunResult(plan.version, places.release(plan.version), None, None)
     return make_release(declared, plan, inputs, progress)
+
+
+def _declared(places: Places, version: str | None) -> tuple[Declarations, ReleasePlan]:
+    """The plan of the release, and what is declared for it."""
+    declared = load_declarations(places)
+    plan = _plan(declared, version)
+    return (load_declarations(as_declared_for(places, plan)) if plan.declarations else declared), plan
 
 
 def _plan(declared: Declarations, version: str | None) -> ReleasePlan:
@@ -106,11 +112,16 @@ def inputs_digest(declared: Declarations) -> str:
     hasher = hashlib.sha256()
     places = declared.places
     for folder in (places.schemas, places.build, places.validation, places.publish):
-        for path in sorted(each for each in folder.rglob("*") if each.is_file() and each != places.ledger):
+        for path in sorted(each for each in folder.rglob("*") if each.is_file() and _declares(places, each)):
             hasher.update(path.relative_to(places.root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     for delivery in read_registry(places):
         hasher.update(delivery.digest.encode())
     return hasher.hexdigest()
+
+
+def _declares(places: Places, path: Path) -> bool:
+    """False for what is written after a release and decides nothing of it: the ledger and its signatures."""
+    return path != places.ledger and places.signatures not in path.parents
 
 
 def _refuse_changed(places: Places, plan: ReleasePlan, inputs: str) -> None:
@@ -136,8 +147,7 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
 def check(places: Places, version: str | None = None, progress: Progress = lambda _: None) -> GateReport:
     """What the gate says of the release called ``version`` (default: the newest planned) as it would be now. Everything is
     written, judged and taken away again; nothing is published. Raises what the stages before the gate raise."""
-    declared = load_declarations(places)
-    plan = _plan(declared, version)
+    declared, plan = _declared(places, version)
     load_demands(declared)
     _deliver(declared, progress)
     progress("intake")
@@ -188,21 +198,12 @@ def assemble_open(
         contributors=contributors(declared, plan),
         spill=declared.places.spill,
     )
-    diff = (
-        diff_with_published(declared.places, previous, made, key, _related(declared, plan, tiers, previous)) if previous else None
-    )
+    diff = None
+    if previous:
+        related = same_answer(declared, previous.name, plan.version, tiers.declaration)
+        diff = diff_with_published(declared.places, previous, made, key, related)
     errata = [each for each in demands.errata if each.version == plan.version]
     return with_history(made, diff, previous, errata), diff
-
-
-def _related(declared: Declarations, plan: ReleasePlan, tiers: Tiers, previous: Path) -> Related:
-    """Which changed cells are no corrections: answers shown coarser or finer, and, where waves were added, everything that is
-    derived from a person's other waves (how many there are, whether there is a next one)."""
-    plans = load_releases(declared.places, declared.studies, declared.project.languages)
-    before = studies_of(planned(plans, previous.name), declared.studies)
-    new_waves = [study.waves for study in before] != [study.waves for study in studies_of(plan, declared.studies)]
-    late = panel_stage(declared.variables) if new_waves else set()
-    return lambda variable, old, new: variable in late or tiers.related(variable, old, new)
 
 
 def edition_plan(declared: Declarations, plan: ReleasePlan, tiers: Tiers | None = None) -> Edition:
