@@ -71,6 +71,8 @@ def _by_question(profile: ColumnProfile) -> Suggestion:
     word = matching_word(profile, "direct")
     if word and not profile.closed:
         return Suggestion("direct", f"its question says {word!r}")
+    if profile.type == "string" and matching_word(profile, "free_text") and not profile.column.values:
+        return Suggestion("free_text", "its question asks for people's own words")
     if open_text:
         return Suggestion("free_text", "holds answers in people's own words; code them before they come in")
     if profile.type == "datetime":

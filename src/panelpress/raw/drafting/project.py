@@ -62,6 +62,7 @@ def draft_project(name: str, paths: Sequence[Path], study: str, title: str, lang
     files = {
         "panelpress.yaml": _project_file(slug(name, "panel").replace("_", "-"), title, language),
         "build/waves.yaml": _waves_file(waves, study, title, language),
+        "build/disclosure.yaml": _disclosure_file(variables, study),
         "schemas/missing.csv": MISSING.read_text(encoding="utf-8"),
         ".gitignore": IGNORED,
         **{
@@ -133,6 +134,25 @@ def _waves_lines(waves: Sequence[DraftedWave], study: str, title: str, language:
         label = quoted(f"Wave {each.wave.removeprefix('w')} ({each.path.stem})")
         start, end, doubt = _dates(each)
         yield f'  - {{id: {each.wave}, label: {{{language}: {label}}}, start: "{start}", end: "{end}"}}{doubt}'
+
+
+def _disclosure_file(variables: Sequence[DraftedVariable], study: str) -> str:
+    keys = [f"      {each.id}: {{kind: varying}}" for each in variables if each.key]
+    return "\n".join([
+        "# What others may know of a respondent. Every open variable with `disclosure: quasi` belongs under keys; `static` is",
+        "# what cannot change between waves. Under keep, declare which keys the open tier must not lose.",
+        "spec: panel-disclosure/0.1",
+        "studies:",
+        f"  {study}:",
+        f"    keys:{'' if keys else ' {}'}",
+        *keys,
+        "tiers:",
+        "  open:",
+        "    k: 11",
+        "    max_risk: 0.09",
+        f"    studies: {{{study}: {{keep: []}}}}",
+        "",
+    ])  # fmt: skip
 
 
 def _dates(wave: DraftedWave) -> tuple[str, str, str]:

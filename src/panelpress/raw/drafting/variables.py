@@ -33,16 +33,18 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("not_applicable", r"not applicable|n/?a\b|неприменимо|trifft nicht"),
     ("skipped", r"skipped|пропущ"),
 )
+NUMBERS = ("integer", "decimal", "date")
 DISCLOSURE: dict[PrivacyRole, str] = {"quasi": "quasi", "sensitive": "sensitive"}
 
 
 @dataclass(frozen=True, slots=True)
 class DraftedVariable:
-    """One drafted variable: its id, the folder it belongs in, and its YAML text."""
+    """One drafted variable: its id, the folder it belongs in, its YAML text, and whether it should be a disclosure key."""
 
     id: str
     group: str
     text: str
+    key: bool
 
 
 def draft_variables(
@@ -56,7 +58,8 @@ def draft_variables(
         taken.append(name)
         role = next((role for role in ("sensitive", "quasi") if any(roles[item.key] == role for item in group)), "plain")
         text = "\n".join(_lines(name, group, matching, waves, DISCLOSURE.get(role), language)) + "\n"  # type: ignore[call-overload]
-        drafted.append(DraftedVariable(name, role, text))
+        is_key = role == "quasi" and _type(group[0].profile) == "nominal"
+        drafted.append(DraftedVariable(name, role, text, is_key))
     return tuple(drafted)
 
 
@@ -78,6 +81,8 @@ def _lines(
     yield f"type: {_type(first)}"
     if disclosure:
         yield f"disclosure: {disclosure}"
+    if disclosure == "quasi" and _type(first) in NUMBERS:
+        yield "tier: scientific_use  # exact numbers find people: open it in bands, as a key with a hierarchy"
     if _type(first) == "text":
         yield "tier: never  # too few people gave any answer to name it: list the categories, make it nominal, choose a tier"
     if first.joined is not None:
