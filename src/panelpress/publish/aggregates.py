@@ -12,7 +12,7 @@ This is the one table of a release that is no function of its open tables, so th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import duckdb
@@ -50,15 +50,18 @@ class _Counted:
 def count_aggregates(
     secure: duckdb.DuckDBPyConnection,
     plan: AggregatePlan,
-    studies: Iterable[Study],
+    studies: Sequence[Study],
     samples: Iterable[Sample],
     missing: MissingReasons,
 ) -> tuple[PublishedCell, ...]:
-    """Every cell of the plan as it may be printed. ``secure`` holds the secure tables; nothing of it is kept."""
+    """Every cell of the plan as it may be printed, as far as ``studies`` and their waves hold it. ``secure`` holds the secure
+    tables; nothing of it is kept."""
     known = list(samples)
     design = tuple(reason.reason for reason in missing if reason.kind == "design")
     bases = {study.id: _bases(secure, study, known, design) for study in studies}
-    cells = [cell for margin in plan.margins for cell in _count(secure, margin, bases[margin.study])]
+    waves = {wave for study in studies for wave in study.wave_ids}
+    margins = [each for each in plan.margins if each.study in bases and (each.base.wave is None or each.base.wave in waves)]
+    cells = [cell for margin in margins for cell in _count(secure, margin, bases[margin.study])]
     for cell in cells:
         if cell.smaller < plan.minimum_cell:
             cell.hidden = SMALL
@@ -77,6 +80,8 @@ def _bases(secure: duckdb.DuckDBPyConnection, study: Study, samples: list[Sample
 
 
 def _count(secure: duckdb.DuckDBPyConnection, margin: Margin, bases: Bases) -> list[_Counted]:
+    if bases.lacking(margin.base, margin.variable):
+        return []
     rows = secure.execute(bases.sql(margin.base, margin.variable)).fetchall()
     cells = []
     for box, codes in margin.boxes:

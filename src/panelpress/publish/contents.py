@@ -12,12 +12,14 @@ from panelpress.publish.aggregate_table import contribute_aggregates
 from panelpress.publish.aggregates import count_aggregates
 from panelpress.publish.assemble import Contributor
 from panelpress.publish.exporters import OPEN_TABLE_CONTRIBUTORS
+from panelpress.publish.figures.tables import contribute_figures
 from panelpress.publish.panel_change import contribute_change
 from panelpress.publish.printed_numbers import contribute_printed_numbers
 from panelpress.publish.protected import studies_of
 from panelpress.publish.records import contribute_records
 from panelpress.schemas.aggregates import load_aggregates
 from panelpress.schemas.declarations import Declarations
+from panelpress.schemas.figures import load_figures
 from panelpress.validation.estimates.register import load_register
 
 
@@ -34,7 +36,10 @@ def contributors(declared: Declarations, plan: ReleasePlan) -> tuple[Contributor
         finally:
             secure.close()
         found.append(contribute_aggregates(cells))
-    if declared.places.estimates_file.is_file():
-        register = load_register(declared.places.estimates_file, declared)
-        found.append(contribute_printed_numbers(register, declared.variables))
+    register = load_register(declared.places.estimates_file, declared)
+    if register:
+        found.append(contribute_printed_numbers(register, declared))
+    figures = load_figures(declared)
+    if figures:
+        found.append(contribute_figures(figures, declared, register))
     return tuple(found)

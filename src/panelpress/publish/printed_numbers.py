@@ -6,7 +6,7 @@ tables is used, so a reader can compute every one of them again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import duckdb
 
@@ -17,6 +17,7 @@ from panelpress.model.variable import Variable
 from panelpress.publish.aggregate_table import AGGREGATES, lookup
 from panelpress.publish.catalogue import Row, fill
 from panelpress.schemas.catalogue import catalogue, column
+from panelpress.schemas.declarations import Declarations
 from panelpress.validation.estimates.judge import judge
 from panelpress.validation.estimates.recompute import Recomputer
 
@@ -57,16 +58,28 @@ ESTIMATES = catalogue(
 )
 
 
-def open_recomputer(edition: Edition, rows: duckdb.DuckDBPyConnection, variables: Sequence[Variable] | None = None) -> Recomputer:
-    """Answers from the released tables, and from the published aggregates where these lack a variable.
-
-    ``variables`` are the declared ones, those outside this tier included (their answers are named in the aggregates).
-    """
-    declared = list(variables if variables is not None else edition.variables)
+def open_recomputer(edition: Edition, rows: duckdb.DuckDBPyConnection, declared: Declarations) -> Recomputer:
+    """Answers from the released tables, and from the published aggregates where these lack a variable. A variable whose codes
+    were made coarser counts as lacking: a condition on a code that is no more would silently find nobody."""
+    variables = {variable.id: variable for variable in declared.variables}
     elsewhere = None
     if any(table.name == AGGREGATES.name for table in edition.tables):
-        elsewhere = _from_aggregates(edition, rows, {variable.id: variable for variable in declared})
-    return Recomputer(rows, edition.studies, edition.samples, declared, edition.missing, elsewhere)
+        elsewhere = _from_aggregates(edition, rows, variables)
+    return Recomputer(
+        rows, edition.studies, declared.samples, declared.variables, declared.missing, elsewhere, recoded(edition, variables)
+    )
+
+
+def recoded(edition: Edition, variables: Mapping[str, Variable]) -> frozenset[str]:
+    """Variables that this edition holds with other codes than the declarations name."""
+    changed: set[str] = set()
+    for table in edition.tables:
+        for field in table.fields:
+            if field.variable and field.variable in variables and field.categories:
+                codes = {str(category.code) for category in variables[field.variable].categories}
+                if {str(category.code) for category in field.categories} != codes:
+                    changed.add(field.variable)
+    return frozenset(changed)
 
 
 def _from_aggregates(
@@ -76,6 +89,7 @@ def _from_aggregates(
     only = {
         sample.id: studies[sample.study].wave_ids[0] if len(studies[sample.study].waves) == 1 else None
         for sample in edition.samples
+        if sample.study in studies
     }
     found = lookup(rows, only.get)
 
@@ -88,13 +102,18 @@ def _from_aggregates(
 
 
 def contribute_printed_numbers(
-    register: Sequence[PrintedNumber], variables: Sequence[Variable]
+    register: Sequence[PrintedNumber], declared: Declarations
 ) -> Callable[[Edition, duckdb.DuckDBPyConnection], tuple[Table, ...]]:
     """A contributor that adds the table. It runs after the one that adds the aggregates."""
+    whole = {study.id: study.wave_ids for study in declared.studies}
 
     def contribute(edition: Edition, rows: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
-        recomputer = open_recomputer(edition, rows, variables)
-        judged = judge(((number, recomputer.compute(number)) for number in register), release=True)
+        recomputer = open_recomputer(edition, rows, declared)
+        held = {study.id for study in edition.studies if study.wave_ids == whole[study.id]}
+        absent = Recomputed(None, None, why="not all waves of the study are in this release")
+        judged = judge(
+            ((number, recomputer.compute(number) if number.study in held else absent) for number in register), release=True
+        )
         fill(rows, ESTIMATES, [_row(each) for each in judged])
         return (ESTIMATES,)
 

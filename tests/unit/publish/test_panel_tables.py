@@ -9,17 +9,26 @@ import pytest
 
 from panelpress.errors import DeclarationError
 from panelpress.model.estimate import PrintedNumber
+from panelpress.model.study import Study
+from panelpress.model.variable import Category, Variable
 from panelpress.paths import Places
 from panelpress.publish.panel_change import comparable, contribute_change
 from panelpress.publish.printed_numbers import contribute_printed_numbers
 from panelpress.publish.records import contribute_records
-from worlds import VARIABLES, tiny_edition
+from panelpress.schemas.crosswalk import Crosswalk
+from panelpress.schemas.declarations import Declarations
+from worlds import MISSING, PROJECT, SAMPLES, STUDY, VARIABLES, both, tiny_edition
 
 NUMBER = PrintedNumber(
     id="one", fact_key="f", scope="survey", study="tiny", locator="1:1", figure="", printed="50%", value=50, unit="percent",
     op="eq", rounding=0.5, statistic="share", samples=("both_waves",), versus=None, variable="trust", answer="2|3", waves=("b",),
     from_wave=None, where=None, denominator="valid", inconsistency="", note="",
 )  # fmt: skip
+
+
+def declarations(*more: Variable, studies: tuple[Study, ...] = (STUDY,)) -> Declarations:
+    here = Places(root=Path("nowhere"), work=Path("nowhere"))
+    return Declarations(here, PROJECT, Crosswalk((*VARIABLES, *more), studies, MISSING, ()), SAMPLES, ())
 
 
 def test_transitions_count_persons_with_both_answers() -> None:
@@ -50,9 +59,29 @@ def test_printed_numbers_stand_beside_values_of_this_release() -> None:
     edition, rows = tiny_edition()
     absent = replace(NUMBER, id="two", variable="fear", answer="1")
     fear = replace(VARIABLES[1], id="fear", tier="scientific_use")
-    contribute_printed_numbers([NUMBER, absent], [*VARIABLES, fear])(edition, rows)
+    contribute_printed_numbers([NUMBER, absent], declarations(fear))(edition, rows)
     found = rows.execute("SELECT estimate, recomputed, n, verdict, why FROM estimates ORDER BY 1").fetchall()
     assert found == [("one", 50.0, 2, "reproduced", None), ("two", None, None, "not carried by the open tier", "lacks fear")]
+
+
+def test_a_release_without_all_waves_of_a_study_carries_none_of_its_printed_numbers() -> None:
+    edition, rows = tiny_edition()
+    longer = replace(STUDY, waves=(*STUDY.waves, replace(STUDY.waves[1], id="c")))
+    contribute_printed_numbers([NUMBER], declarations(studies=(longer,)))(edition, rows)
+    assert rows.execute("SELECT recomputed, why FROM estimates").fetchall() == [
+        (None, "not all waves of the study are in this release")
+    ]
+
+
+def test_a_condition_on_codes_that_were_made_coarser_finds_nothing_and_says_so() -> None:
+    edition, rows = tiny_edition()
+    country = next(variable for variable in VARIABLES if variable.id == "country")
+    finer = replace(country, categories=(*country.categories, Category("CCC", both("C", "В"))))
+    declared = declarations()
+    crosswalk = replace(declared.crosswalk, variables=tuple(finer if each.id == "country" else each for each in VARIABLES))
+    number = replace(NUMBER, where="country = 'CCC'")
+    contribute_printed_numbers([number], replace(declared, crosswalk=crosswalk))(edition, rows)
+    assert rows.execute("SELECT recomputed, why FROM estimates").fetchall() == [(None, "lacks country")]
 
 
 def _records(folder: Path, rows: str) -> Places:

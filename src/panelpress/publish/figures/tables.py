@@ -63,7 +63,7 @@ def contribute_figures(
     """A contributor that adds both tables. It runs after aggregates and records."""
 
     def contribute(edition: Edition, rows: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
-        recomputer = open_recomputer(edition, rows, declarations.variables)
+        recomputer = open_recomputer(edition, rows, declarations)
         listed, cells = figure_tables(edition.project.languages)
         fill(rows, listed, [_figure_row(figure, edition) for figure in figures])
         found = [cell for figure in figures for cell in figure_cells(figure, declarations, recomputer, rows, register)]

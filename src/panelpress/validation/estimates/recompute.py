@@ -19,7 +19,8 @@ Elsewhere = Callable[[Base, PrintedNumber], Recomputed | None]
 
 class Recomputer:
     """Answers questions about one database. Reads tables named as in the declarations; a table or column that is not there is
-    reported as lacking, never guessed. ``elsewhere`` is asked for shares that the tables lack."""
+    reported as lacking, never guessed. ``elsewhere`` is asked for shares that the tables lack;
+    ``unusable`` are columns that do not mean what the declarations say."""
 
     def __init__(
         self,
@@ -29,6 +30,7 @@ class Recomputer:
         variables: Iterable[Variable],
         missing: MissingReasons,
         elsewhere: Elsewhere | None = None,
+        unusable: frozenset[str] = frozenset(),
     ) -> None:
         self._rows = rows
         self._elsewhere = elsewhere
@@ -38,7 +40,7 @@ class Recomputer:
         self._bases: dict[str, Bases] = {}
         for study in studies:
             own = {name: sample for name, sample in self._samples.items() if sample.study == study.id}
-            self._bases[study.id] = Bases(study, own, frozenset(self._columns(study.table)), design)
+            self._bases[study.id] = Bases(study, own, frozenset(self._columns(study.table)) - unusable, design)
 
     def _columns(self, table: str) -> list[str]:
         found = self._rows.execute(
@@ -50,7 +52,8 @@ class Recomputer:
         """The statistic of ``number`` here and now. ``value`` is None where something is lacking or the base is empty."""
         if number.statistic == "none":
             return Recomputed(None, None, why=number.note)
-        return self._statistic(number, self._bases[self._samples[number.samples[0]].study])
+        bases = self._bases.get(self._samples[number.samples[0]].study)
+        return self._statistic(number, bases) if bases else Recomputed(None, None, why="lacks the study")
 
     def _base(self, number: PrintedNumber, *samples: str, wave: str | None = None) -> Base:
         one = wave or (number.waves[0] if len(number.waves) == 1 else None)
