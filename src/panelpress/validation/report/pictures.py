@@ -21,6 +21,7 @@ from panelpress.validation.summary_checks import Summaries
 MOST = 25
 STEPS = (0.0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1.0)
 _ROW = 20
+_TINY = "font-size='9'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,11 @@ def pictures(counts: Sequence[StageCount], summaries: Summaries | None, rules: R
     """Every picture that there is something to draw for."""
     drawn = [_checks(counts)]
     if summaries is not None:
-        drawn += [_waves(summaries.waves, rules.smallest_count), _missing(summaries.variables), _change(summaries, rules)]
+        drawn += [
+            _waves(summaries.waves, rules.smallest_count),
+            _missing(summaries.variables, list(summaries.waves["wave"])),
+            _change(summaries, rules),
+        ]
     return tuple(each for each in drawn if each)
 
 
@@ -100,34 +105,35 @@ def step(share: float) -> int:
     return next(at for at, bound in enumerate(STEPS) if share <= bound or bound == 1.0)
 
 
-def _missing(variables: pd.DataFrame) -> Picture | None:
+def _missing(variables: pd.DataFrame, order: Sequence[str]) -> Picture | None:
     known = variables.dropna(subset=["missing_share"])
     known = known[known["asked"]]
     if not len(known):
         return None
     worst = known.groupby("variable")["missing_share"].max().sort_values(ascending=False)
     chosen = list(worst.index[:MOST])
-    waves = list(dict.fromkeys(known["wave"]))
+    waves = [wave for wave in order if wave in set(known["wave"])]
     room = WIDTH - LABEL - 4
     width = min(room / len(waves), 46.0)
     parts = [
-        text(LABEL + (at + 0.5) * width, 10, shortened(wave, 8), anchor="middle", colour="var(--soft)", size="font-size='9'")
+        # every second name one line lower, so that long names of waves do not run into each other
+        text(LABEL + (at + 0.5) * width, 9 + at % 2 * 10, shortened(wave, 10), anchor="middle", colour="var(--soft)", size=_TINY)
         for at, wave in enumerate(waves)
     ]
     cells = {(row.variable, row.wave): float(row.missing_share) for row in _rows(known)}
     for at, variable in enumerate(chosen):
-        y = at * 16 + 16
+        y = at * 16 + 26
         parts.append(text(LABEL - 6, y + 11, shortened(variable), anchor="end"))
         for column, wave in enumerate(waves):
             share = cells.get((variable, wave))
             if share is not None:
                 said = f"{variable}, {wave}: at most {STEPS[step(share)]:.0%} missing"
                 parts.append(bar(LABEL + column * width + 1, y + 1, width - 2, 14, f"var(--step{step(share)})", said))
-    parts += _legend(len(chosen) * 16 + 26)
+    parts += _legend(len(chosen) * 16 + 36)
     more = len(worst) - len(chosen)
     note = "Answers missing of those that should be there" + (f"; the {more} other variables miss less." if more else ".")
     said = ", ".join(chosen[:5])
-    return Picture("Missing answers", note, picture(len(chosen) * 16 + 52, parts, f"Most missing answers: {said}"))
+    return Picture("Missing answers", note, picture(len(chosen) * 16 + 62, parts, f"Most missing answers: {said}"))
 
 
 def _legend(y: float) -> list[str]:
