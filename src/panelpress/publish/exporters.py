@@ -10,6 +10,7 @@ from panelpress.model.project import ProjectFacts
 from panelpress.paths import Places
 from panelpress.publish.assemble import Contributor
 from panelpress.publish.codebook import dataflow, distributions, pages, workbook
+from panelpress.publish.figures import export as figures
 from panelpress.publish.formats import csv_coded, spss, stata, wide
 from panelpress.publish.snippets import write as snippets
 from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter
@@ -39,5 +40,6 @@ def all_exporters(places: Places, project: ProjectFacts) -> tuple[Exporter, ...]
         croissant.write,
         verify_script.write,
         snippets.write,
+        figures.write,
         ro_crate.write,
     )
