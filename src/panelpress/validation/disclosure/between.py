@@ -1,0 +1,79 @@
+"""Attacks that hold two releases against each other: who was added or is gone, which records are the same person, and what
+the two show together. Ids
+differ between releases, so records are linked by what people answered: unchanged answers are a fingerprint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from panelpress.validation.disclosure.matching import match
+from panelpress.validation.disclosure.released import Codes, Histories, ReleasedStudy, cell
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Pairs of person indexes (old, new) whose answers are alike in both releases and unlike everyone else's."""
+
+    old: Codes
+    new: Codes
+
+
+def answers(study: ReleasedStudy) -> tuple[str, ...]:
+    """Columns of answers that are no keys."""
+    names = [name for name in study.rows.columns if f"{name}__why" in study.rows.columns]
+    return tuple(name for name in names if name not in study.keys)
+
+
+def fingerprints(study: ReleasedStudy, waves: Sequence[str], columns: Sequence[str]) -> pl.DataFrame:
+    """One text a person: all answers in ``waves``, in order. Columns: person, mark."""
+    rows = study.rows.filter(pl.col("wave").is_in(list(waves))).select(study.person, "wave", *(cell(name) for name in columns))
+    marked = rows.select(
+        pl.col(study.person).alias("person"),
+        "wave",
+        pl.concat_str([pl.col("wave"), *(pl.col(name).fill_null("*") for name in columns)], separator="\x1f").alias("mark"),
+    )
+    return marked.sort("person", "wave").group_by("person", maintain_order=True).agg(pl.col("mark").str.join("\x1e"))
+
+
+def relink(old: ReleasedStudy, new: ReleasedStudy, old_histories: Histories, new_histories: Histories) -> Linked:
+    """Links persons whose fingerprint over the waves and answers of both releases is the same and unique on either side."""
+    waves = [wave for wave in old.waves if wave in new.waves]
+    shared = [name for name in answers(old) if name in answers(new)]
+    left, right = fingerprints(old, waves, shared), fingerprints(new, waves, shared)
+    left = left.filter(pl.col("mark").is_unique())
+    right = right.filter(pl.col("mark").is_unique())
+    pairs = left.join(right, on="mark", suffix="_new")
+    places = {person: index for index, person in enumerate(old_histories.persons)}
+    new_places = {person: index for index, person in enumerate(new_histories.persons)}
+    return Linked(
+        np.array([places[person] for person in pairs["person"]], dtype=np.int64),
+        np.array([new_places[person] for person in pairs["person_new"]], dtype=np.int64),
+    )
+
+
+def intersect(old_facts: Codes, new_facts: Codes, old: Histories, new: Histories, linked: Linked, max_risk: float) -> Codes:
+    """Knows the target's keys in the codes of both releases and looks among linked persons for records that agree in both.
+    Returns, for each target, the claimed person's index in the new release or -1."""
+    if len(linked.old) == 0:
+        return np.full(len(new_facts), -1, dtype=np.int64)
+    together = np.hstack([old.codes[linked.old], new.codes[linked.new]])
+    found = match(np.hstack([old_facts, new_facts]), together)
+    claimed = (found.counts > 0) & (found.counts * max_risk < 1.0)
+    return np.where(claimed, linked.new[np.maximum(found.first, 0)], -1)
+
+
+def few_added_or_gone(old: ReleasedStudy, new: ReleasedStudy, k: int) -> int:
+    """Waves of both releases in which the number of responses differs by more than nothing and less than ``k``: the difference
+    of any table of the two would show those few."""
+    few = 0
+    for wave in old.waves:
+        if wave in new.waves:
+            before = old.rows.filter(pl.col("wave") == wave).height
+            after = new.rows.filter(pl.col("wave") == wave).height
+            few += int(0 < abs(after - before) < k)
+    return few
