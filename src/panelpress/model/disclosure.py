@@ -21,6 +21,7 @@ from panelpress.model.variable import Category, Code, Tier
 KeyKind = Literal["static", "varying", "act"]
 Loss = Literal["ncp", "entropy", "discernibility"]
 Reasons = Literal["kept", "merged"]
+Starring = Literal["history", "cell"]
 
 AS_IS = "as_is"
 WITHHELD = "withheld"
@@ -60,7 +61,10 @@ class Hierarchy:
 class Key:
     """One quasi-identifier. ``static`` ones are the same in all waves and starred in all at once; ``act`` is a time-varying
     observable act. ``importance`` weighs a lost cell. ``local`` allows levels to differ between persons (composite codes).
-    ``reasons: merged`` publishes all item-level missing reasons as one, because a rare reason is a fingerprint too."""
+    ``reasons: merged`` publishes all item-level missing reasons as one, because a rare reason is a fingerprint too.
+
+    ``star`` says what a star takes: the ``history`` of a varying key in all waves, because what is starred in one wave is easily
+    guessed from the others, or a single ``cell``, for long panels in which hardly a whole history is shared."""
 
     variable: str
     kind: KeyKind
@@ -68,6 +72,7 @@ class Key:
     importance: float = 1.0
     local: bool = False
     reasons: Reasons = "kept"
+    star: Starring = "history"
 
     @property
     def levels(self) -> tuple[Level, ...]:

@@ -95,6 +95,7 @@ def _study(
             importance=float(entry.get("importance", 1)),
             local=entry.get("local", False),
             reasons=entry.get("reasons", "kept"),
+            star=entry.get("star", "history"),
         )
         _covers(key, of_study[variable], document, line)
         keys.append(key)

@@ -7,7 +7,7 @@ because the exact tuple that is published holds each of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -106,23 +106,30 @@ def _signatures(tokens: Codes, n_tokens: int) -> tuple[Codes, NDArray[np.int32]]
     return cell, lists.astype(np.int32)
 
 
-def by_key(tuples: Tuples) -> Tuples:
-    """The same tuples with one column a key, whose tokens are what all its cells together hold: fewer columns to group by."""
+def by_key(tuples: Tuples, places: Places, keys: Collection[int] | None = None) -> tuple[Tuples, Places]:
+    """The same tuples with one column for all cells of a key (of ``keys``, or of every key). Its tokens are what the cells
+    together hold: fewer columns to group by, and one star for all of them."""
     columns: list[Column] = []
     cells: list[Codes] = []
-    for dimension in range(tuples.dimensions):
-        places = [place for place, column in enumerate(tuples.columns) if column.dimension == dimension]
+    found: list[tuple[int, int | None]] = []
+    for key in dict.fromkeys(key for key, _ in places):
+        own = [place for place, (of, _) in enumerate(places) if of == key]
+        if keys is not None and key not in keys:
+            columns += [tuples.columns[place] for place in own]
+            cells += [tuples.cells[:, place] for place in own]
+            found += [places[place] for place in own]
+            continue
         together = np.zeros(len(tuples.counts), dtype=np.int64)
-        for place in places:
+        first = together[:0]
+        for place in own:
             width = int(tuples.cells[:, place].max(initial=0)) + 1
             size = (int(together.max(initial=0)) + 1) * width
             first, _, together = group_all(together * width + tuples.cells[:, place], size, tuples.counts)
-        lists = tuples.cells[first][:, places]
-        own = [tuples.columns[place] for place in places]
-        columns.append(_together(own, lists, dimension))
+        columns.append(_together([tuples.columns[place] for place in own], tuples.cells[first][:, own], key))
         cells.append(together.astype(np.int32))
-    stacked = np.stack(cells).T if cells else tuples.cells[:, :0]
-    return Tuples(tuple(columns), stacked, tuples.counts, tuples.fixed, tuples.answers)
+        found.append((key, None))
+    stacked = np.stack(cells).T if cells else tuples.cells
+    return Tuples(tuple(columns), stacked, tuples.counts, tuples.fixed, tuples.answers), tuple(found)
 
 
 def _together(own: Sequence[Column], lists: Codes, dimension: int) -> Column:

@@ -75,9 +75,10 @@ class _Planner:
     ) -> None:
         self.vocabularies, self.tokens, self.patterns, self.counts = vocabularies, tokens, patterns, counts
         self.allowed, self.k = allowed, k
-        cells = encode(vocabularies, tokens, patterns, counts, allowed)[0]
+        cells, places = encode(vocabularies, tokens, patterns, counts, allowed)
         self.bits = column_bits(cells) if loss == "entropy" else None
-        self.tuples = by_key(with_entropy(cells, self.bits) if self.bits else cells)
+        self.tuples = by_key(with_entropy(cells, self.bits) if self.bits else cells, places)[0]
+        self.whole = {key for key, vocabulary in enumerate(vocabularies) if vocabulary.key.star == "history"}
         self.counter = Counter(self.tuples, k)
         self.discernibility = loss == "discernibility"
         self.tried: dict[Levels, float] = {}
@@ -142,7 +143,8 @@ class _Planner:
             choices.append(list(range(level, top + 1)) if vocabulary.key.local else sorted({level, top}))
         tokens = [matrix[first] for matrix in self.tokens]
         looks, places = encode(self.vocabularies, tokens, self.patterns[first], totals, choices)
-        return (with_entropy(looks, self.bits) if self.bits else looks), places, choices
+        looks, places = by_key(with_entropy(looks, self.bits) if self.bits else looks, places, self.whole)
+        return looks, places, choices
 
     def _on_top(self, looks: Tuples, lots: Lots) -> float:
         """What lots lose beyond the recoding, as a share of everything."""
