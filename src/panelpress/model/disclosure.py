@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -147,13 +147,20 @@ class StudyKeys:
 
 @dataclass(frozen=True, slots=True)
 class StudyRules:
-    """What one tier must keep of one study, and at what cost. ``finest`` forbids levels finer than the named one."""
+    """What one tier must keep of one study, and at what cost. ``finest`` forbids levels finer than the named one, ``withhold``
+    keys altogether. ``before`` replaces these rules in releases that do not hold a wave yet: whatever is published of a panel
+    that goes on is known for good, and later waves can only divide its classes further."""
 
     study: str
     floors: tuple[Floor, ...] = ()
     budgets: tuple[Budget, ...] = ()
     finest: Mapping[str, str] = field(default_factory=dict)
     withhold: tuple[str, ...] = ()
+    before: tuple[tuple[str, StudyRules], ...] = ()
+
+    def with_waves(self, waves: Collection[str]) -> StudyRules:
+        """The rules of a release that holds ``waves``."""
+        return next((rules for wave, rules in self.before if wave not in waves), self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,8 @@ class SampleCost:
 class ProtectionResult:
     """One protected table. ``table`` holds ``variables`` only; ``left_out`` says why others are not in it. ``keys`` are the
     published keys, ``levels[key]`` the ids of the levels at which each is published. ``refusals`` name every floor or budget
-    that could not be kept: with one of them the table may not be released."""
+    that could not be kept: with one of them the table may not be released. ``smallest_joint_class`` counts persons alike in this
+    table and in all ``earlier`` ones together."""
 
     study: str
     tier: Tier
@@ -78,6 +79,8 @@ class ProtectionResult:
     max_risk: float
     class_size: int
     smallest_class: int | None
+    smallest_joint_class: int | None
+    earlier: tuple[str, ...]
     persons: int
     persons_left_out: int
     responses: int
@@ -116,6 +119,8 @@ class ProtectionResult:
             "max_risk": self.max_risk,
             "class_size": self.class_size,
             "smallest_class": self.smallest_class,
+            "smallest_class_with_earlier": self.smallest_joint_class,
+            "earlier": list(self.earlier),
             "keys": list(self.keys),
             "levels": {key: list(levels) for key, levels in self.levels.items()},
             "left_out": dict(self.left_out),

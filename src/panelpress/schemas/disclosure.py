@@ -58,8 +58,9 @@ def load_disclosure(
     declared = {
         name: _study(name, entry, document, by_id, tuple(variables), hierarchies) for name, entry in content["studies"].items()
     }
+    waves = {study: by_id[study].wave_ids for study in declared}
     known_samples = {study: {sample.id for sample in samples if sample.study == study} for study in declared}
-    tiers = {name: _tier(name, entry, document, declared, known_samples) for name, entry in content["tiers"].items()}
+    tiers = {name: _tier(name, entry, document, declared, known_samples, waves) for name, entry in content["tiers"].items()}
     _tiers_nest(tiers, document)
     return DisclosureDeclaration(declared, tiers, hierarchies, declared_in=document.file)
 
@@ -163,7 +164,12 @@ def _codes_keep_their_meaning(key: Key, variable: Variable, document: Document, 
 
 
 def _tier(
-    name: Tier, content: Any, document: Document, studies: Mapping[str, StudyKeys], samples: Mapping[str, set[str]]
+    name: Tier,
+    content: Any,
+    document: Document,
+    studies: Mapping[str, StudyKeys],
+    samples: Mapping[str, set[str]],
+    waves: Mapping[str, tuple[str, ...]],
 ) -> TierRules:
     risk = float(content["max_risk"])
     if not 0 < risk <= 1:
@@ -172,11 +178,13 @@ def _tier(
     for study, entry in (content.get("studies") or {}).items():
         if study not in studies:
             _refuse(document, entry.line, f"`{study}` declares no keys above.", f"Known: {', '.join(sorted(studies))}.")
-        rules[study] = _rules(study, entry, document, studies[study], samples[study])
+        rules[study] = _rules(study, entry, document, studies[study], samples[study], waves[study])
     return TierRules(name, content["k"], risk, content.get("diversity", 1), content.get("loss", "ncp"), rules)
 
 
-def _rules(study: str, content: Any, document: Document, keys: StudyKeys, samples: set[str]) -> StudyRules:
+def _rules(
+    study: str, content: Any, document: Document, keys: StudyKeys, samples: set[str], waves: tuple[str, ...]
+) -> StudyRules:
     known = samples | {stratum.id for stratum in keys.strata}
     for block in ("keep", "budgets"):
         for entry in content.get(block) or ():
@@ -205,7 +213,16 @@ def _rules(study: str, content: Any, document: Document, keys: StudyKeys, sample
         ),
         finest=dict(finest),
         withhold=tuple(content.get("withhold") or ()),
+        before=tuple(_before(study, entry, document, keys, samples, waves) for entry in content.get("before") or ()),
     )
+
+
+def _before(
+    study: str, content: Any, document: Document, keys: StudyKeys, samples: set[str], waves: tuple[str, ...]
+) -> tuple[str, StudyRules]:
+    if content["wave"] not in waves:
+        _refuse(document, content.line, f"`{study}` has no wave `{content['wave']}`.", f"Known: {', '.join(waves)}.")
+    return content["wave"], _rules(study, content, document, keys, samples, waves)
 
 
 def _share(value: Any) -> float | None:

@@ -11,26 +11,29 @@ from collections.abc import Sequence
 import duckdb
 
 from panelpress.build.compiler.quote import name
+from panelpress.build.disclosure.earlier import EARLIER, Earlier
 from panelpress.build.disclosure.sql import first_row, person_column
 from panelpress.model.missing import WHY_SUFFIX
 from panelpress.model.study import Study
 
 
-def class_query(study: Study, keys: Sequence[str], table: str) -> str:
-    """SQL: for every person, how many share exactly the same linked history (waves, values and reasons of ``keys``), as
-    (class_size, persons), smallest first. A star is a value of its own."""
+def _history(study: Study, keys: Sequence[str], table: str) -> str:
+    """SQL: (person, history), the published cells of all waves as one text. A star is a value of its own."""
     person = name(person_column(study))
-    if "wave" not in study.key:
-        cells = ", ".join(f"{name(key)}, {name(key + WHY_SUFFIX)}" for key in keys) or "NULL"
-        inner = f"SELECT {cells}, count(*) AS class_size FROM {table} GROUP BY ALL"
-        return f"SELECT class_size, sum(class_size) AS persons FROM ({inner}) GROUP BY class_size ORDER BY class_size"
-    cells = " || ';' || ".join(
-        ["wave", *(f"coalesce(CAST({name(key)} AS VARCHAR), '?' || {name(key + WHY_SUFFIX)})" for key in keys)]
-    )
-    history = f"SELECT {person}, group_concat({cells}, '|' ORDER BY wave) AS history FROM {table} GROUP BY {person}"
+    listed = ["wave"] if "wave" in study.key else []
+    listed += [f"coalesce(CAST({name(key)} AS VARCHAR), '?' || {name(key + WHY_SUFFIX)})" for key in keys]
+    cells = " || ';' || ".join(listed) or "''"
+    order = " ORDER BY wave" if "wave" in study.key else ""
+    return f"SELECT {person}, group_concat({cells}, '|'{order}) AS history FROM {table} GROUP BY {person}"
+
+
+def class_query(study: Study, keys: Sequence[str], table: str) -> str:
+    """SQL that any reader can run (DuckDB, SQLite): how many persons stand in classes of each size, smallest first, where a
+    class shares exactly the same linked history: waves taken part in, values and reasons of ``keys``."""
     return (
-        f"SELECT class_size, class_size * count(*) AS persons FROM (SELECT history, count(*) AS class_size FROM ({history}) "
-        "GROUP BY history) GROUP BY class_size ORDER BY class_size"
+        "SELECT class_size, class_size * count(*) AS persons FROM ("
+        f"SELECT history, count(*) AS class_size FROM ({_history(study, keys, table)}) AS histories GROUP BY history"
+        ") AS classes GROUP BY class_size ORDER BY class_size"
     )
 
 
@@ -38,3 +41,19 @@ def smallest_class(rows: duckdb.DuckDBPyConnection, study: Study, keys: Sequence
     """Persons in the smallest exact class of the linked history; None for an empty table."""
     found = first_row(rows, class_query(study, keys, table))
     return int(found[0]) if found else None
+
+
+def smallest_joint_class(
+    rows: duckdb.DuckDBPyConnection, study: Study, keys: Sequence[str], table: str, earlier: Sequence[Earlier]
+) -> int | None:
+    """Persons in the smallest class that is alike in ``table`` and, as far as known, in all ``earlier`` tables; None where there
+    are none. Reads what ``note_earlier`` kept."""
+    if not earlier:
+        return None
+    person = name(person_column(study))
+    found = first_row(
+        rows,
+        f"SELECT min(n) FROM (SELECT count(*) AS n FROM ({_history(study, keys, table)}) AS h "
+        f"JOIN {EARLIER} AS e ON e.person = h.{person} GROUP BY h.history, e.class)",
+    )
+    return None if found[0] is None else int(found[0])

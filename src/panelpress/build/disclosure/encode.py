@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from panelpress.build.disclosure.classes import group_all
-from panelpress.build.disclosure.columns import Codes, Column, Floats, Ints, Tuples
+from panelpress.build.disclosure.columns import Codes, Column, Floats, Tuples
+from panelpress.build.disclosure.crowd import Crowd
 from panelpress.build.disclosure.history import ABSENT, HIDDEN
 from panelpress.build.disclosure.vocabulary import STAR, Look, Vocabulary
 
@@ -21,22 +22,16 @@ Places = tuple[tuple[int, int | None], ...]
 _NOBODY: Look = (None, "-")
 
 
-def encode(
-    vocabularies: Sequence[Vocabulary],
-    tokens: Sequence[Codes],
-    patterns: Ints,
-    counts: Ints,
-    allowed: Sequence[Sequence[int]],
-) -> tuple[Tuples, Places]:
+def encode(vocabularies: Sequence[Vocabulary], crowd: Crowd, allowed: Sequence[Sequence[int]]) -> tuple[Tuples, Places]:
     """The tuples, and what each of their columns is: (key, wave), wave None for a static key. ``allowed[key]`` are the levels
     (indices, fine to coarse) that the search may use; level i of a column is ``allowed[key][i]`` of its key."""
     columns: list[Column] = []
     cells: list[Codes] = []
     places: list[tuple[int, int | None]] = []
-    persons = max(int(counts.sum()), 1)
+    tokens, counts = crowd.tokens, crowd.counts
+    responses = float((np.bitwise_count(crowd.patterns) * counts).sum()) / max(int(counts.sum()), 1)
     for key, vocabulary in enumerate(vocabularies):
         if vocabulary.key.kind == "static":
-            responses = float((np.bitwise_count(patterns) * counts).sum()) / persons
             column, cell = _static(key, vocabulary, tokens[key], allowed[key], responses)
             columns.append(column)
             cells.append(cell)
@@ -50,7 +45,7 @@ def encode(
             n = len(vocabulary.tokens)
             cells.append(np.select([cell == ABSENT, cell == HIDDEN], [n, n + 1], cell).astype(np.int32))
             places.append((key, wave))
-    _, fixed = np.unique(patterns, return_inverse=True)
+    _, fixed = np.unique(crowd.blocks, return_inverse=True)
     stacked = np.stack(cells).T if cells else np.zeros((len(counts), 0), dtype=np.int32)
     answers = np.zeros((len(counts), 0), dtype=np.uint64)
     return Tuples(tuple(columns), stacked, counts, fixed.astype(np.int32), answers), tuple(places)
@@ -75,26 +70,28 @@ def _varying(key: int, wave: int, vocabulary: Vocabulary, allowed: Sequence[int]
 
 def _static(key: int, vocabulary: Vocabulary, tokens: Codes, allowed: Sequence[int], responses: float) -> tuple[Column, Codes]:
     """One column over waves. ``responses`` is the mean number of responses a person, which a starred static key costs."""
-    cell, mixed = _signatures(tokens, len(vocabulary.tokens))
+    cell, mixed = _signatures(tokens, len(vocabulary.tokens) + 1)
     lists = [[int(token) for token in row if token != ABSENT] for row in mixed]
     maps, losses = [], []
     for level in allowed:
         looks, lost = vocabulary.looks[level], vocabulary.losses[level]
-        listed: list[object] = list(looks)
+        listed: list[object] = [*looks, STAR]
         for tokens_of in lists:
             shown = [looks[token] for token in tokens_of]
             listed.append(shown[0] if len(set(shown)) == 1 else tuple(shown))
         maps.append(_numbered(listed))
-        losses.append(np.array([*lost, *(float(np.mean([lost[token] for token in each])) for each in lists)]))
-    something = [float(each) for each in vocabulary.something]
+        losses.append(np.array([*lost, 1.0, *(float(np.mean([lost[token] for token in each])) for each in lists)]))
+    something = [*(float(each) for each in vocabulary.something), 1.0]
     something += [float(np.mean([vocabulary.something[token] for token in each])) for each in lists]
     weights: Floats = np.array(something) * vocabulary.key.importance * responses
     starred: Floats = np.ones(len(weights))
     return Column(vocabulary.key.variable, key, tuple(maps), tuple(losses), starred, weights), cell
 
 
-def _signatures(tokens: Codes, n_tokens: int) -> tuple[Codes, NDArray[np.int32]]:
-    """One number per history: the token where all responses agree, else ``n_tokens`` + the index of its distinct list."""
+def _signatures(tokens: Codes, offset: int) -> tuple[Codes, NDArray[np.int32]]:
+    """One number per history: the token where all responses agree, ``offset`` - 1 where they are hidden, else ``offset`` + the
+    index of its distinct list."""
+    tokens = np.where((tokens == HIDDEN).any(axis=1)[:, None] & (tokens != ABSENT), offset - 1, tokens)
     highest = tokens.max(axis=1)
     lowest = np.where(tokens == ABSENT, np.iinfo(np.int32).max, tokens).min(axis=1)
     cell = highest.astype(np.int32)
@@ -102,7 +99,7 @@ def _signatures(tokens: Codes, n_tokens: int) -> tuple[Codes, NDArray[np.int32]]
     if not differs.any():
         return cell, np.zeros((0, tokens.shape[1]), dtype=np.int32)
     lists, which = np.unique(tokens[differs], axis=0, return_inverse=True)
-    cell[differs] = n_tokens + which.reshape(-1)
+    cell[differs] = offset + which.reshape(-1)
     return cell, lists.astype(np.int32)
 
 

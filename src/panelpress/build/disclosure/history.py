@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
-from numpy.typing import NDArray
 
 from panelpress.build.compiler.quote import name
 from panelpress.build.disclosure.columns import Codes, Ints
+from panelpress.build.disclosure.earlier import EARLIER, NEW
 from panelpress.build.disclosure.sql import PREFIX, first_row, person_column, wave_number
 from panelpress.build.disclosure.vocabulary import Vocabulary
 from panelpress.errors import BuildRefused
@@ -30,23 +30,27 @@ _WORD = 62
 @dataclass(frozen=True)
 class Histories:
     """Distinct linked histories: ``tokens[key]`` is (n x waves), -1 without a response; ``patterns`` (n) bit masks of waves;
-    ``counts`` (n) persons; ``words`` the packed form by which ``pp_people`` finds its tuple."""
+    ``counts`` (n) persons; ``earlier`` (n) what earlier releases show of them (``earlier.py``), ``known`` (n) the waves that
+    they show; ``words`` the packed form by which ``pp_people`` finds its tuple."""
 
     tokens: tuple[Codes, ...]
     patterns: Ints
     counts: Ints
+    earlier: Ints
+    known: Ints
     words: tuple[Ints, ...]
     word_names: tuple[str, ...]
 
 
 def link(rows: duckdb.DuckDBPyConnection, study: Study, table: str, vocabularies: Sequence[Vocabulary]) -> Histories:
-    """The distinct histories of ``table``. Raises BuildRefused where a response names no wave of the study, or a person stands
-    twice in a wave."""
+    """The distinct histories of ``table``, whose persons ``note_earlier`` has looked up.
+
+    Raises BuildRefused where a response names no wave of the study, or a person stands twice in a wave."""
     layout = _layout([len(vocabulary.tokens) for vocabulary in vocabularies])
     n_words = 1 + max((word for word, _, _ in layout), default=0)
     names = tuple(f"w{wave}_{word}" for wave in range(len(study.waves)) for word in range(n_words))
     _people(rows, study, table, vocabularies, layout, n_words)
-    listed = ", ".join(("pattern", *names))
+    listed = ", ".join(("pattern", "earlier", "known", *names))
     fetched = rows.execute(f"SELECT {listed}, count(*) AS persons FROM {PEOPLE} GROUP BY ALL ORDER BY ALL").fetchnumpy()
     words = tuple(np.asarray(fetched[each], dtype=np.int64) for each in names)
     tokens = []
@@ -57,6 +61,8 @@ def link(rows: duckdb.DuckDBPyConnection, study: Study, table: str, vocabularies
         tokens=tuple(tokens),
         patterns=np.asarray(fetched["pattern"], dtype=np.int64),
         counts=np.asarray(fetched["persons"], dtype=np.int64),
+        earlier=np.asarray(fetched["earlier"], dtype=np.int64),
+        known=np.asarray(fetched["known"], dtype=np.int64),
         words=words,
         word_names=names,
     )
@@ -108,22 +114,14 @@ def _people(
         f"CREATE OR REPLACE TEMP TABLE {PEOPLE} AS "
         f"WITH cells AS (SELECT r.{person} AS person, {wave_number(study)} AS wave, {words} "
         f"FROM {table} AS r {' '.join(joins)}) "
-        f"SELECT person, bit_or(1::BIGINT << wave) AS pattern, count(*) AS responses, count(wave) AS known, {linked} "
-        "FROM cells GROUP BY person"
+        f"SELECT person, bit_or(1::BIGINT << wave) AS pattern, count(*) AS responses, count(wave) AS dated, {linked}, "
+        f"coalesce(any_value(e.class), {NEW}) AS earlier, coalesce(any_value(e.pattern), 0) AS known "
+        f"FROM cells LEFT JOIN {EARLIER} AS e USING (person) GROUP BY person"
     )
     strange, twice = first_row(
-        rows, f"SELECT count(*) FILTER (known < responses), count(*) FILTER (known > bit_count(pattern)) FROM {PEOPLE}"
+        rows, f"SELECT count(*) FILTER (dated < responses), count(*) FILTER (dated > bit_count(pattern)) FROM {PEOPLE}"
     )
     if strange:
         raise BuildRefused(table, "holds responses of a wave that the study does not have.", "List the wave in build/waves.yaml.")
     if twice:
         raise BuildRefused(table, "holds persons twice in one wave.", "Keep one response of a person a wave.")
-
-
-def without_waves(tokens: Sequence[Codes], keep: Ints) -> tuple[NDArray[np.int32], ...]:
-    """``tokens`` of histories where only the waves in the bit masks ``keep`` (n) stay."""
-    found = []
-    for matrix in tokens:
-        stays = (keep[:, None] >> np.arange(matrix.shape[1])) & 1
-        found.append(np.where(stays.astype(bool), matrix, ABSENT).astype(np.int32))
-    return tuple(found)

@@ -26,6 +26,7 @@ from panelpress.model.variable import Variable
 
 MARKS, SETS = f"{PREFIX}marks", f"{PREFIX}sets"
 _MASK = 60
+LOOKED_UP = ("pattern", "earlier", "known")
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,13 @@ def _marks(
     withheld = pieces.pattern != histories.patterns[pieces.history]
     marked = np.flatnonzero(~plain[which] | withheld)
     history = pieces.history[marked]
-    columns = {"pattern": histories.patterns[history]}
+    columns = {"pattern": histories.patterns[history], "earlier": histories.earlier[history], "known": histories.known[history]}
     columns |= {each: words[history] for each, words in zip(histories.word_names, histories.words, strict=True)}
     columns |= {"first": pieces.start[marked], "past": pieces.end[marked], "kept": pieces.pattern[marked]}
     columns |= {"set": which[marked] * 2 + withheld[marked]}
     divided = (pieces.start[marked] > 0) | (pieces.end[marked] < histories.counts[history])
-    same = " AND ".join(f"p.{each} = k.{each}" for each in ("pattern", *histories.word_names))
-    over = ", ".join(f"p.{each}" for each in ("pattern", *histories.word_names))
+    same = " AND ".join(f"p.{each} = k.{each}" for each in LOOKED_UP + histories.word_names)
+    over = ", ".join(f"p.{each}" for each in LOOKED_UP + histories.word_names)
     whole_table = pa.table({each: column[~divided] for each, column in columns.items()})
     split_table = pa.table({each: column[divided] for each, column in columns.items()})
     rows.register("pp_whole", whole_table)

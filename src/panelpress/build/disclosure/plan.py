@@ -9,16 +9,17 @@ the stars are the best found, not proven. All limits are counts of work: the sam
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from panelpress.build.disclosure.classes import Counter, Levels, group_all, numbers_at
-from panelpress.build.disclosure.columns import Codes, Ints, Tuples
+from panelpress.build.disclosure.columns import Ints, Tuples
+from panelpress.build.disclosure.crowd import Crowd
 from panelpress.build.disclosure.encode import Places, by_key, encode
-from panelpress.build.disclosure.history import ABSENT
+from panelpress.build.disclosure.history import ABSENT, HIDDEN
 from panelpress.build.disclosure.losses import CellLoss, Discernibility, Objective, column_bits, with_entropy
 from panelpress.build.disclosure.search import Found, search
 from panelpress.build.disclosure.specialise import Lots
@@ -29,35 +30,58 @@ from panelpress.model.disclosure import Loss
 PRICES = (1.0, 0.5, 0.25)
 EFFORT = 10_000_000  # tuples visited by each search
 STAR_EFFORT = 600_000  # classes starred to compare recodings
+ROUNDS = 4  # plans made where floors are missed, keys that miss theirs twice as dear each time
+FLOOR_PRICE = 10.0  # a missed floor outweighs any loss of cells, which is at most 1
 Shown = NDArray[np.int8]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What becomes of the histories of one stratum. ``levels`` by key. A *piece* is some persons of one history: ``rows``
-    (history), ``amounts``, and ``sets`` (index into ``shown``: sets x keys x waves, the level each cell is published at)."""
+    """What becomes of the runs of one stratum. ``levels`` by key. A *piece* is some persons of one run: ``rows`` (run),
+    ``amounts``, and ``sets`` (index into ``shown``: sets x keys x waves, the level each cell is published at)."""
 
     levels: Levels
     found: Found
     loss: float
+    excess: float
     rows: Ints
     amounts: Ints
     sets: Ints
     shown: Shown
 
 
+Tolerances = Mapping[int, tuple[int, float]]  # by key: the coarsest level that keeps its floor, the share that may be coarser
+
+
 def plan(
     vocabularies: Sequence[Vocabulary],
-    tokens: Sequence[Codes],
-    patterns: Ints,
-    counts: Ints,
+    crowd: Crowd,
     allowed: Sequence[Sequence[int]],
     k: int,
     loss: Loss = "ncp",
+    tolerances: Tolerances | None = None,
 ) -> Plan:
-    """The cheapest plan found for the histories given (``tokens[key]`` n x waves). ``allowed[key]`` are the levels to choose
-    from. Every exact class of what is shown holds ``k`` persons or more; each pattern must hold as many to begin with."""
-    return _Planner(vocabularies, tokens, patterns, counts, allowed, k, loss).plan()
+    """The cheapest plan found for ``crowd``. ``allowed[key]`` are the levels to choose from. Every exact class of what is shown
+    holds ``k`` persons or more; each block of the crowd must hold as many to begin with.
+
+    Where a floor is not kept, the keys that miss theirs are made dearer and the plan is made again; the plan that misses least
+    is returned, so a floor is passed only where no plan was found that keeps it."""
+    best: Plan | None = None
+    dearer = [1.0] * len(vocabularies)
+    for _ in range(ROUNDS):
+        weighed = [
+            replace(each, key=replace(each.key, importance=each.key.importance * factor))
+            for each, factor in zip(vocabularies, dearer, strict=True)
+        ]
+        made, missed = _Planner(weighed, crowd, allowed, k, loss, tolerances or {}).plan()
+        if best is None or made.excess < best.excess:
+            best = made
+        if not missed:
+            break
+        for key in missed:
+            dearer[key] *= 2
+    assert best is not None
+    return best
 
 
 class _Planner:
@@ -66,16 +90,14 @@ class _Planner:
     def __init__(
         self,
         vocabularies: Sequence[Vocabulary],
-        tokens: Sequence[Codes],
-        patterns: Ints,
-        counts: Ints,
+        crowd: Crowd,
         allowed: Sequence[Sequence[int]],
         k: int,
         loss: Loss,
+        tolerances: Tolerances,
     ) -> None:
-        self.vocabularies, self.tokens, self.patterns, self.counts = vocabularies, tokens, patterns, counts
-        self.allowed, self.k = allowed, k
-        cells, places = encode(vocabularies, tokens, patterns, counts, allowed)
+        self.vocabularies, self.crowd, self.allowed, self.k, self.tolerances = vocabularies, crowd, allowed, k, tolerances
+        cells, places = encode(vocabularies, crowd, allowed)
         self.bits = column_bits(cells) if loss == "entropy" else None
         self.tuples = by_key(with_entropy(cells, self.bits) if self.bits else cells, places)[0]
         self.whole = {key for key, vocabulary in enumerate(vocabularies) if vocabulary.key.star == "history"}
@@ -84,7 +106,8 @@ class _Planner:
         self.tried: dict[Levels, float] = {}
         self.work = 0
 
-    def plan(self) -> Plan:
+    def plan(self) -> tuple[Plan, list[int]]:
+        """The plan, and the keys that miss their floor in it."""
         searches = [self._search(price) for price in PRICES]
         for found in sorted(searches, key=lambda each: -sum(each.levels)):
             self._cost(found.levels)
@@ -92,11 +115,13 @@ class _Planner:
         first, totals, classes = self._classes(best)
         looks, places, choices = self._looks(best, first, totals)
         lots = star(looks, self.k)
+        missing = self._excess(lots, places, choices)
         loss = CellLoss(self.tuples).recoding(best) + self._on_top(looks, lots)
         shown = self._shown(best, first, lots, places, choices)
-        rows, amounts, lot_of = _deal(self.counts, classes, lots, len(first))
+        rows, amounts, lot_of = _deal(self.crowd.counts, classes, lots, len(first))
         levels = tuple(self.allowed[key][level] for key, level in enumerate(best))
-        return Plan(levels, searches[0], loss, rows, amounts, lot_of, shown)
+        made = Plan(levels, searches[0], loss, sum(missing.values()), rows, amounts, lot_of, shown)
+        return made, [key for key, excess in missing.items() if excess > 0]
 
     def _search(self, price: float) -> Found:
         objective: Objective = CellLoss(self.tuples, price)
@@ -126,14 +151,26 @@ class _Planner:
             if self.tried and len(first) > STAR_EFFORT - self.work:
                 return math.inf
             self.work += len(first)
-            looks, _, _ = self._looks(levels, first, totals)
+            looks, places, choices = self._looks(levels, first, totals)
             lots = star(looks, self.k, thorough=False)
-            self.tried[levels] = CellLoss(self.tuples).recoding(levels) + self._on_top(looks, lots)
+            missed = sum(self._excess(lots, places, choices).values())
+            self.tried[levels] = CellLoss(self.tuples).recoding(levels) + self._on_top(looks, lots) + FLOOR_PRICE * missed
         return self.tried[levels]
+
+    def _excess(self, lots: Lots, places: Places, choices: Sequence[Sequence[int]]) -> dict[int, float]:
+        """By key with a floor: share of persons who see it passed, beyond what the floor tolerates."""
+        found = {}
+        for key, (coarsest, share) in self.tolerances.items():
+            passed = np.zeros(len(lots.rows), dtype=bool)
+            for column, (of, _) in enumerate(places):
+                if of == key:
+                    passed |= np.array(choices[key])[lots.levels[:, column]] > coarsest
+            found[key] = max(0.0, float(lots.amounts[passed].sum()) / self.tuples.persons - share)
+        return found
 
     def _classes(self, levels: Levels) -> tuple[Ints, Ints, Ints]:
         numbers, size = numbers_at(self.tuples, levels)
-        return group_all(numbers, size, self.counts)
+        return group_all(numbers, size, self.crowd.counts)
 
     def _looks(self, levels: Levels, first: Ints, totals: Ints) -> tuple[Tuples, Places, Sequence[Sequence[int]]]:
         """Classes at a node as tuples to be starred: columns run from the chosen level to nothing."""
@@ -141,8 +178,7 @@ class _Planner:
         for key, vocabulary in enumerate(self.vocabularies):
             level, top = self.allowed[key][levels[key]], vocabulary.key.top
             choices.append(list(range(level, top + 1)) if vocabulary.key.local else sorted({level, top}))
-        tokens = [matrix[first] for matrix in self.tokens]
-        looks, places = encode(self.vocabularies, tokens, self.patterns[first], totals, choices)
+        looks, places = encode(self.vocabularies, self.crowd.grouped(first, totals), choices)
         looks, places = by_key(with_entropy(looks, self.bits) if self.bits else looks, places, self.whole)
         return looks, places, choices
 
@@ -153,7 +189,7 @@ class _Planner:
     def _shown(self, levels: Levels, first: Ints, lots: Lots, places: Places, choices: Sequence[Sequence[int]]) -> Shown:
         """Published level of every cell of every lot. Cells without a response carry the level of their key."""
         chosen = np.array([self.allowed[key][level] for key, level in enumerate(levels)], dtype=np.int8)
-        waves = self.tokens[0].shape[1] if self.tokens else 0
+        waves = self.crowd.tokens[0].shape[1] if self.crowd.tokens else 0
         shown = np.broadcast_to(chosen[None, :, None], (len(lots.rows), len(chosen), waves)).copy()
         for column, (key, wave) in enumerate(places):
             level = np.array(choices[key], dtype=np.int8)[lots.levels[:, column]]
@@ -161,8 +197,10 @@ class _Planner:
                 shown[:, key, :] = level[:, None]
             else:
                 shown[:, key, wave] = level
-        for key, matrix in enumerate(self.tokens):
-            shown[:, key, :][matrix[first][lots.rows] == ABSENT] = chosen[key]
+        for key, matrix in enumerate(self.crowd.tokens):
+            cells = matrix[first][lots.rows]
+            shown[:, key, :][cells == ABSENT] = chosen[key]
+            shown[:, key, :][cells == HIDDEN] = self.vocabularies[key].key.top
         return shown
 
 

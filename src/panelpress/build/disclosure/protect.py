@@ -14,23 +14,23 @@ import duckdb
 import numpy as np
 
 from panelpress.build.compiler.quote import name
-from panelpress.build.compiler.study import sample_sql
-from panelpress.build.disclosure.check import class_query, smallest_class
-from panelpress.build.disclosure.columns import Ints
+from panelpress.build.disclosure.check import class_query, smallest_class, smallest_joint_class
 from panelpress.build.disclosure.costs import refusals, sample_cost
-from panelpress.build.disclosure.history import HIDDEN, PEOPLE, Histories, link, without_waves
+from panelpress.build.disclosure.crowd import gather
+from panelpress.build.disclosure.earlier import EARLIER, Earlier, note_earlier
+from panelpress.build.disclosure.history import PEOPLE, link
 from panelpress.build.disclosure.output import Pieces, write
-from panelpress.build.disclosure.pieces import after_withholding, join_plans
-from panelpress.build.disclosure.plan import Plan, plan
+from panelpress.build.disclosure.planning import plan_strata
 from panelpress.build.disclosure.published import published_variable
 from panelpress.build.disclosure.relatives import Relatives, find_relatives
 from panelpress.build.disclosure.returning import returning
-from panelpress.build.disclosure.strata import allowed_levels, assign, floors_by_stratum, strata_of
+from panelpress.build.disclosure.samples import selections, stratum_shares
+from panelpress.build.disclosure.strata import assign, strata_of
 from panelpress.build.disclosure.vocabulary import Vocabulary, few, read_vocabulary
 from panelpress.errors import DisclosureRefused
 from panelpress.model.disclosure import DisclosureDeclaration, StudyKeys, StudyRules, TierRules
 from panelpress.model.missing import MissingReasons
-from panelpress.model.protection import ProtectionResult, SampleCost, SearchFacts
+from panelpress.model.protection import ProtectionResult
 from panelpress.model.study import Sample, Study
 from panelpress.model.variable import Tier, Variable
 
@@ -49,20 +49,24 @@ def protect(
     missing: MissingReasons,
     samples: Sequence[Sample] = (),
     target: str | None = None,
+    earlier: Sequence[Earlier] = (),
 ) -> ProtectionResult:
     """Creates ``target`` (default ``<study table>_<tier>``) in ``rows`` from the study's harmonized table.
 
-    ``variables`` are all harmonized variables of the study. The result says whether the floors were kept; call its ``require()``
-    before releasing. Raises DisclosureRefused where nothing can be published (fewer persons than the class size, a hierarchy
-    with a hole, no keys declared), BuildRefused where the harmonized table is not well-formed.
-    """
+    ``variables`` are all harmonized variables of the study. ``earlier`` are the tables that readers of this one may hold
+    already: earlier releases, and the open tier where this is the licensed one; k holds on all of them together.
+
+    The result says whether the floors were kept; call its ``require()`` before releasing. Raises DisclosureRefused where nothing
+    can be published (fewer persons than the class size, a hierarchy with a hole, no keys declared), BuildRefused where the
+    harmonized table is not well-formed."""
     if study.id not in declaration.studies:
         raise DisclosureRefused(
             f"study {study.id}", "declares no keys: what identifies its people is unknown.", "Add it to build/disclosure.yaml."
         )
     keys, rules = declaration.studies[study.id], declaration.tiers[tier]
     of_tier = [variable for variable in variables if variable.tier in _TIERS[tier]]
-    work = _Work(rows, study, tuple(variables), tuple(of_tier), keys, rules, rules.rules(study.id), missing, tuple(samples))
+    of_study = rules.rules(study.id).with_waves(study.wave_ids)
+    work = _Work(rows, study, tuple(variables), tuple(of_tier), keys, rules, of_study, missing, tuple(samples), tuple(earlier))
     return work.run(target or f"{study.table}_{tier}")
 
 
@@ -77,6 +81,7 @@ class _Work:
     rules: StudyRules
     missing: MissingReasons
     samples: tuple[Sample, ...]
+    earlier: tuple[Earlier, ...]
 
     def run(self, target: str) -> ProtectionResult:
         source = name(self.study.table)
@@ -88,6 +93,7 @@ class _Work:
             if key.variable in in_tier
         ]
         relatives = find_relatives(self.study, self.variables, [each.key.variable for each in vocabularies])
+        note_earlier(self.rows, self.study, source, self.earlier, k)
         histories = link(self.rows, self.study, source, vocabularies)
         persons = int(histories.counts.sum())
         if persons < k:
@@ -96,8 +102,14 @@ class _Work:
                 f"has {few(persons, k)} persons; no class of {k} exists.",
                 "Publish no microdata of it in this tier.",
             )
-        pieces, searches, published = self._plan(histories, vocabularies, relatives)
-        left_out = self._left_out(vocabularies, relatives, published, searches)
+        fragile = {place for place, each in enumerate(vocabularies) if each.key.variable in relatives.panel}
+        crowd = gather(histories, k, len(self.study.waves), fragile)
+        stratum_of = assign(self.rows, self.study, self.keys, sorted(set(crowd.patterns.tolist()) - {0}))
+        chosen = selections(self.study, self.variables, self.keys, self.samples)
+        shares = stratum_shares(self.rows, self.study, self.rules, chosen, stratum_of)
+        planned = plan_strata(vocabularies, crowd, strata_of(self.keys), stratum_of, self.rules, shares, k, self.tier.loss)
+        pieces, published = planned.pieces, planned.published
+        left_out = self._left_out(vocabularies, relatives, published)
         released = [variable for variable in self.of_tier if variable.id not in left_out]
         kept = [place for place, each in enumerate(vocabularies) if published[each.key.variable]]
         shown_keys = [vocabularies[place] for place in kept]
@@ -115,13 +127,19 @@ class _Work:
         )
         names = [each.key.variable for each in shown_keys]
         smallest = smallest_class(self.rows, self.study, names, name(target))
-        if smallest is not None and smallest < k:
+        joint = smallest_joint_class(self.rows, self.study, names, name(target), self.earlier)
+        if min(each for each in (smallest, joint, k) if each is not None) < k:
             raise AssertionError(f"{target}: the table written does not hold the plan; this is a defect of the engine")
-        costs = self._costs(vocabularies, published, name(target))
+        costs = {
+            each.sample: sample_cost(self.rows, self.study, each, name(target), vocabularies, published)
+            for each in chosen.values()
+        }
+        refused = refusals(self.rows, self.study, self.rules, chosen, costs, name(target), vocabularies, published)
         left = int((pieces.end - pieces.start)[pieces.pattern == 0].sum())
         kept_responses = int(((pieces.end - pieces.start) * np.bitwise_count(pieces.pattern)).sum())
         responses = int((histories.counts * np.bitwise_count(histories.patterns)).sum())
-        self.rows.execute(f"DROP TABLE {PEOPLE}")
+        for table in (PEOPLE, EARLIER):
+            self.rows.execute(f"DROP TABLE {table}")
         return ProtectionResult(
             study=self.study.id,
             tier=self.tier.tier,
@@ -130,6 +148,8 @@ class _Work:
             max_risk=self.tier.max_risk,
             class_size=k,
             smallest_class=smallest,
+            smallest_joint_class=joint,
+            earlier=tuple(each.label for each in self.earlier),
             persons=persons,
             persons_left_out=left,
             responses=responses,
@@ -145,107 +165,17 @@ class _Work:
                 for variable in released
             ),
             left_out=left_out,
-            searches=searches,
+            searches=planned.searches,
             costs=tuple(costs.values()),
-            refusals=refusals(self.rules, costs, vocabularies, published),
+            refusals=refused,
             class_query=class_query(self.study, names, self.study.table),
         )
-
-    def _plan(
-        self, histories: Histories, vocabularies: Sequence[Vocabulary], relatives: Relatives
-    ) -> tuple[Pieces, tuple[SearchFacts, ...], dict[str, tuple[int, ...]]]:
-        """Pieces of all strata together, how each was searched, and the levels that each key is published at somewhere."""
-        k = self.tier.class_size
-        history, start, amounts, patterns = after_withholding(histories, k, len(self.study.waves))
-        tokens = list(without_waves([matrix[history] for matrix in histories.tokens], patterns))
-        lost_some = patterns != histories.patterns[history]
-        for place, vocabulary in enumerate(vocabularies):
-            if vocabulary.key.variable in relatives.panel:
-                tokens[place] = np.where((tokens[place] >= 0) & lost_some[:, None], HIDDEN, tokens[place]).astype(np.int32)
-        stratum_of = assign(self.rows, self.study, self.keys, sorted(set(patterns.tolist()) - {0}))
-        floors = floors_by_stratum(self.rules, strata_of(self.keys), self._shares(histories, stratum_of))
-        chosen: dict[str, int] = {}
-        published: dict[str, set[int]] = {each.key.variable: set() for each in vocabularies}
-        found: list[tuple[Ints, Plan]] = []
-        searches = []
-        for stratum in strata_of(self.keys):
-            inside = np.flatnonzero([stratum_of.get(int(pattern)) == stratum.id for pattern in patterns])
-            if not len(inside):
-                continue
-            allowed = allowed_levels([each.key for each in vocabularies], self.rules, floors, stratum.id, chosen)
-            made = plan(
-                vocabularies, [matrix[inside] for matrix in tokens], patterns[inside], amounts[inside], allowed, k, self.tier.loss
-            )
-            found.append((inside, made))
-            for place, vocabulary in enumerate(vocabularies):
-                key = vocabulary.key
-                if made.levels[place] != key.top:
-                    chosen.setdefault(key.variable, made.levels[place])
-                published[key.variable] |= set(np.unique(made.shown[:, place, :]).tolist()) - {key.top}
-            searches.append(
-                SearchFacts(
-                    stratum.id,
-                    int(amounts[inside].sum()),
-                    {each.key.variable: each.key.level_id(level) for each, level in zip(vocabularies, made.levels, strict=True)},
-                    made.loss,
-                    made.found.optimal,
-                    made.found.nodes,
-                    made.found.counted,
-                )
-            )
-        ordered = {
-            variable: tuple(sorted(levels, key=lambda level: (level != chosen.get(variable), level)))
-            for variable, levels in published.items()
-        }
-        return (
-            join_plans(history, start, amounts, patterns, found, (len(vocabularies), len(self.study.waves))),
-            tuple(searches),
-            ordered,
-        )
-
-    def _shares(self, histories: Histories, stratum_of: Mapping[int, str]) -> dict[str, dict[str, float]]:
-        """Share of each sample named by a floor that lies in each stratum, by responses."""
-        shares: dict[str, dict[str, float]] = {stratum.id: {stratum.id: 1.0} for stratum in strata_of(self.keys)}
-        for sample in {floor.sample for floor in self.rules.floors} - set(shares):
-            select = self._select(sample)
-            key = name(self.study.key[0])
-            counts = self.rows.execute(
-                f"SELECT p.pattern, count(*) FROM ({select}) AS s JOIN {PEOPLE} AS p ON p.person = s.{key} GROUP BY ALL"
-            ).fetchall()
-            total = sum(n for _, n in counts) or 1
-            by_stratum: dict[str, float] = {}
-            for pattern, n in counts:
-                stratum = stratum_of.get(pattern, "")
-                by_stratum[stratum] = by_stratum.get(stratum, 0.0) + n / total
-            shares[sample] = by_stratum
-        return shares
-
-    def _select(self, sample: str) -> str:
-        """SQL of a named sample, or of a stratum, over the secure table."""
-        known = [variable.id for variable in self.variables]
-        for each in self.samples:
-            if each.id == sample and each.study == self.study.id:
-                return sample_sql(each, self.study, name(self.study.table), known)
-        stratum = next(each for each in strata_of(self.keys) if each.id == sample)
-        as_sample = Sample(stratum.id, self.study.id, self.study.title, stratum.where)
-        return sample_sql(as_sample, self.study, name(self.study.table), known)
-
-    def _costs(
-        self, vocabularies: Sequence[Vocabulary], published: Mapping[str, tuple[int, ...]], target: str
-    ) -> dict[str, SampleCost]:
-        named = [sample.id for sample in self.samples if sample.study == self.study.id]
-        named += [stratum.id for stratum in strata_of(self.keys) if stratum.id not in named and "wave" in self.study.key]
-        return {
-            sample: sample_cost(self.rows, self.study, sample, self._select(sample), target, vocabularies, published)
-            for sample in named
-        }
 
     def _left_out(
         self,
         vocabularies: Sequence[Vocabulary],
         relatives: Relatives,
         published: Mapping[str, tuple[int, ...]],
-        searches: Sequence[SearchFacts],
     ) -> dict[str, str]:
         """Why variables of the project are not in the table."""
         left = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 import duckdb
@@ -50,25 +51,42 @@ def _panel(study: Study, where: str, function: str, arguments: tuple[str, ...]) 
     raise DeclarationError(where, f"calls {function}({', '.join(arguments)}).", "Use n_waves() and in_wave() of known waves.")
 
 
-def floors_by_stratum(
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A floor that binds a stratum: ``share`` of its persons may see it passed, where strata that it does not bind see it
+    passed by all."""
+
+    floor: Floor
+    share: float
+
+
+def binding_floors(
     rules: StudyRules, strata: Sequence[Stratum], shares: Mapping[str, Mapping[str, float]]
-) -> dict[str, dict[str, Floor]]:
-    """Floors that the search of each stratum must keep, by stratum and key. ``shares[sample][stratum]`` is the share of the
-    sample that lies in the stratum: one that holds more than the floor lets be starred cannot withhold the key."""
-    found: dict[str, dict[str, Floor]] = {stratum.id: {} for stratum in strata}
+) -> dict[str, dict[str, Binding]]:
+    """Floors that the plan of each stratum must keep, by stratum and key. ``shares[sample][stratum]`` is the share of the sample
+    that lies in the stratum. The smallest strata, as long as they hold no more of the sample than may be starred, are free."""
+    found: dict[str, dict[str, Binding]] = {stratum.id: {} for stratum in strata}
     for floor in rules.floors:
-        for stratum in strata:
-            if shares[floor.sample].get(stratum.id, 0.0) > floor.starred:
-                known = found[stratum.id].get(floor.variable)
-                if known is None or known.level != floor.level:
-                    found[stratum.id][floor.variable] = floor
+        own = {stratum.id: shares[floor.sample].get(stratum.id, 0.0) for stratum in strata}
+        free = 0.0
+        bound = []
+        for stratum in sorted(own, key=lambda each: own[each]):
+            if free + own[stratum] <= floor.starred:
+                free += own[stratum]
+            elif own[stratum]:
+                bound.append(stratum)
+        share = (floor.starred - free) / sum(own[stratum] for stratum in bound) if bound else 1.0
+        for stratum in bound:
+            known = found[stratum].get(floor.variable)
+            if known is None or known.share > share:
+                found[stratum][floor.variable] = Binding(floor, share)
     return found
 
 
 def allowed_levels(
     keys: Sequence[Key],
     rules: StudyRules,
-    floors: Mapping[str, Mapping[str, Floor]],
+    floors: Mapping[str, Mapping[str, Binding]],
     stratum: str,
     chosen: Mapping[str, int],
 ) -> list[list[int]]:
@@ -79,8 +97,8 @@ def allowed_levels(
     allowed = []
     for key in keys:
         finest = key.level_index(rules.finest[key.variable]) if key.variable in rules.finest else 0
-        own = floors[stratum].get(key.variable)
-        others = [floor for by_key in floors.values() for floor in (by_key.get(key.variable),) if floor]
+        own = floors[stratum][key.variable].floor if key.variable in floors[stratum] else None
+        others = [by_key[key.variable].floor for by_key in floors.values() if key.variable in by_key]
         binding = [own] if key.local and own else [] if key.local else others
         coarsest = min((key.level_index(floor.level) for floor in binding), default=key.top)
         levels = list(range(finest, coarsest + 1))

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 import pytest
 from panels import MISSING, classes, declare, fill, grouped, histories, study, variable
 
+from panelpress.build.disclosure.earlier import Earlier
 from panelpress.build.disclosure.protect import protect
 from panelpress.errors import BuildRefused, DisclosureRefused
-from panelpress.model.disclosure import Floor, Key, Stratum
+from panelpress.model.disclosure import Floor, Key, Stratum, StudyRules
+from panelpress.model.study import Sample
 from panelpress.model.variable import WaveRule
 
 GENDER = variable("gender", [1, 2])
@@ -179,3 +183,60 @@ def test_names_with_hyphen_space_and_cyrillic_letters_work(rows: duckdb.DuckDBPy
     result = protect(rows, study(("a",)), variables, declare(keys, 4), "open", MISSING)
     assert set(result.keys) <= set(names)
     assert classes(rows, result.table, result.keys)[0] >= 4
+
+
+def joint_classes(rows: duckdb.DuckDBPyConnection, *tables: tuple[str, list[str]]) -> list[int]:
+    """Sizes of the classes of persons alike in all tables together, as one who links them all would count."""
+    shown = [histories(rows, table, keys) for table, keys in tables]
+    persons = {person for each in shown for person in each}
+    joint = [tuple(each.get(person) for each in shown) for person in persons]
+    return sorted(joint.count(history) for history in set(joint))
+
+
+def test_two_releases_together_divide_nobody_below_k(rows: duckdb.DuckDBPyConnection) -> None:
+    people = {f"p{n}": {"a": [1 + n % 2, 1 + n % 4]} for n in range(24)}
+    fill(rows, study(("a",)), [GENDER, REGION], people)
+    keys = [Key("gender", "static"), Key("region", "varying", TWO)]
+    first = protect(rows, study(("a",)), [GENDER, REGION], declare(keys, 4), "open", MISSING, target="first")
+    later = {person: waves | ({"b": waves["a"]} if n % 3 == 0 else {}) for n, (person, waves) in enumerate(people.items())}
+    fill(rows, study(), [GENDER, REGION], later)
+    alone = protect(rows, study(), [GENDER, REGION], declare(keys, 4), "open", MISSING, target="alone")
+    assert joint_classes(rows, ("first", list(first.keys)), ("alone", list(alone.keys)))[0] < 4
+    earlier = [Earlier("first", "first", first.keys)]
+    second = protect(rows, study(), [GENDER, REGION], declare(keys, 4), "open", MISSING, target="second", earlier=earlier)
+    assert joint_classes(rows, ("first", list(first.keys)), ("second", list(second.keys)))[0] >= 4
+    assert second.smallest_joint_class is not None
+    assert second.smallest_joint_class >= 4
+
+
+def test_a_class_that_shrank_below_k_gets_nothing_new(rows: duckdb.DuckDBPyConnection) -> None:
+    people = {f"p{n}": {"a": [1]} for n in range(8)} | {f"q{n}": {"a": [2]} for n in range(4)}
+    fill(rows, study(("a",)), [GENDER], people)
+    declaration = declare([Key("gender", "static")], 4)
+    first = protect(rows, study(("a",)), [GENDER], declaration, "open", MISSING, target="first")
+    left = {person: waves | {"b": waves["a"]} for person, waves in people.items() if person != "q0"}
+    fill(rows, study(), [GENDER], left)
+    earlier = [Earlier("first", "first", first.keys)]
+    protect(rows, study(), [GENDER], declaration, "open", MISSING, target="second", earlier=earlier)
+    shown = histories(rows, "second", ["gender"])
+    assert {person for person in shown if person.startswith("q")} == set()
+    assert all(len(shown[f"p{n}"]) == 2 for n in range(8))
+
+
+def test_early_releases_may_have_rules_of_their_own(rows: duckdb.DuckDBPyConnection) -> None:
+    fill(rows, study(("a",)), [GENDER, REGION], {f"p{n}": {"a": [1 + n % 2, 1 + n % 4]} for n in range(24)})
+    declaration = declare([Key("gender", "static"), Key("region", "varying", TWO)], 4)
+    early = StudyRules("tiny", finest={"region": "one"}, withhold=("gender",))
+    tiers = {"open": replace(declaration.tiers["open"], studies={"tiny": StudyRules("tiny", before=(("b", early),))})}
+    result = protect(rows, study(("a",)), [GENDER, REGION], replace(declaration, tiers=tiers), "open", MISSING)
+    assert result.levels == {"region": ("one",)}
+
+
+def test_a_person_unit_floor_counts_persons(rows: duckdb.DuckDBPyConnection) -> None:
+    people = {f"p{n}": {"a": [1 + n % 2], "b": [1 + n % 2]} for n in range(12)} | {"q": {"a": ["refused"], "b": [1]}}
+    fill(rows, study(), [GENDER], people)
+    sample = Sample("all", "tiny", study().title, None, unit="person")
+    declaration = declare([Key("gender", "varying", star="cell")], 4, [Floor("all", "gender", "as_is", 0.0)])
+    result = protect(rows, study(), [GENDER], declaration, "open", MISSING, [sample])
+    assert result.go
+    assert next(cost for cost in result.costs if cost.sample == "all").keys[0].starred > 0
