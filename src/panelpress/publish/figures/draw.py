@@ -22,6 +22,8 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00")
 RAMP = ("#d9e6f2", "#9dc3e0", "#5a9bc8", "#1f6fa8", "#08406f", "#04233d")
 GREY, INK, QUIET = "#9a9a9a", "#1a1a1a", "#555555"
 BAR, GAP = 20, 16
+# A legend with more letters than this would run out of the picture; it then takes two columns.
+LEGEND_LETTERS = 105
 # Two labels of one place stand at least this many points of the axis apart.
 APART = 5.0
 HEAD = 1.2
@@ -59,7 +61,10 @@ def _order(data: Sequence[dict[str, Any]], name: str) -> list[str]:
 
 
 def _legend(series: Sequence[str]) -> alt.Legend | None:
-    return alt.Legend(orient="top", title=None, direction="horizontal", labelLimit=360) if len(series) > 1 else None
+    if len(series) < 2:
+        return None
+    columns = 2 if sum(len(name) + 5 for name in series) > LEGEND_LETTERS else len(series)
+    return alt.Legend(orient="top", title=None, direction="horizontal", labelLimit=360, columns=columns)
 
 
 def _colours(data: Sequence[dict[str, Any]], series: Sequence[str]) -> list[str]:
@@ -159,7 +164,7 @@ def _styled(chart: Drawing, said: Words) -> Drawing:
         subtitleFont=FONT, subtitleFontSize=12, subtitleColor=QUIET, subtitlePadding=6, offset=14, color=INK,
     )  # fmt: skip
     return (
-        chart.properties(width=WIDTH - 24, title=title, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=12)
+        chart.properties(width=WIDTH, title=title, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=12)
         .configure(font=FONT, background="white")
         .configure_axis(
             labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor=QUIET, gridColor="#e6e6e6", titleFontWeight="normal"
