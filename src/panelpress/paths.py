@@ -142,6 +142,10 @@ class Places:
         """The chain of releases: versions, days, waves."""
         return self.root / "publish" / "releases.yaml"
 
+    def tombstone(self, version: str) -> Path:
+        """What stays of a version that was withdrawn: reason class and day, no data. Committed."""
+        return self.publish / "tombstones" / f"{version}.json"
+
     @property
     def data_protection_file(self) -> Path:
         """Who answers for the data and how long each kind is kept."""
@@ -254,6 +258,11 @@ class Places:
     def earlier_declarations(self) -> Path:
         """Declarations as they stood for earlier releases, put together anew whenever one is built."""
         return self.root / "releases" / ".declarations"
+
+    @property
+    def withdrawal_batch(self) -> Path:
+        """Which batch of withdrawals the next release will leave out."""
+        return self.work / "withdrawal-batch.json"
 
     @property
     def staging(self) -> Path:

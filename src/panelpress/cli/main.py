@@ -24,6 +24,7 @@ COMMANDS: tuple[str, ...] = (
     "diff",
     "ledger",
     "verify",
+    "withdraw",
     "serve",
 )
 

@@ -18,6 +18,7 @@ from panelpress.model.study import Study
 from panelpress.model.table import Table
 from panelpress.model.text import LocalText
 from panelpress.model.variable import Interval, Variable, WaveRule
+from panelpress.publish.protection_facts import least_k
 from panelpress.publish.sql import columns, create_empty, literal, quoted
 
 Row = dict[str, Any]
@@ -266,7 +267,7 @@ def info_rows(edition: Edition) -> Iterator[Row]:
         "licence_path": project.licence.path,
         "homepage": project.homepage,
         "contact": project.contact,
-        "k": edition.disclosure.get("k"),
+        "k": least_k(edition.disclosure),
     }
     for item, value in facts.items():
         if value is not None:

@@ -7,6 +7,7 @@ import duckdb
 import yaml
 
 from panelpress.model.release import Edition
+from panelpress.publish.protection_facts import study_protections
 from panelpress.publish.sql import quoted
 
 SIMULATED = "Simulated data: no respondent exists. Nothing in it is evidence about people."
@@ -39,17 +40,17 @@ def readme(edition: Edition, rows: duckdb.DuckDBPyConnection) -> str:
 
 def _protection(edition: Edition) -> list[str]:
     """How respondents are protected, in the words and numbers of the public statement, with the query that checks it."""
-    facts = edition.disclosure
-    if not facts:
+    stated = study_protections(edition.disclosure)
+    if not stated:
         return []
-    others = int(facts.get("k", 1)) - 1
     lines = ["## Protection of respondents", ""]
-    lines += [f"On these variables together, over all waves, everyone looks like at least {others} others of the study:", ""]
-    for study, names in dict(facts.get("quasi_identifiers", {})).items():
-        lines.append(f"- `{study}`: " + (", ".join(f"`{name}`" for name in names) or "none published"))
-    lines += ["", "The smallest number of people who look alike, counted by you:"]
-    for study, query in dict(facts.get("check_sql", {})).items():
-        lines += ["", f"`{study}`:", "", "```sql", str(query), "```"]
+    for each in stated:
+        keys = ", ".join(f"`{name}`" for name in each.keys) or "participation alone"
+        lines.append(f"- `{each.study}`: over all waves together, everybody is like at least {each.k - 1} others on {keys}.")
+    lines += ["", "Anybody can check it in the SQLite or DuckDB file; no class may be smaller than stated:"]
+    for each in stated:
+        if each.query:
+            lines += ["", "```sql", each.query, "```"]
     return [*lines, "", NOT_ANONYMOUS_ON, ""]
 
 

@@ -40,8 +40,10 @@ from panelpress.publish.judge import (
 )
 from panelpress.publish.manifest import Origin, source_state
 from panelpress.publish.protected import Tiers, harmonize_for, protect_for, studies_of
+from panelpress.publish.protection_facts import least_k
 from panelpress.publish.release import Published, publish, rehearse
 from panelpress.publish.same_answer import same_answer
+from panelpress.publish.withdraw import close_batch, refuse_small_batch, refuse_withdrawn
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.project_intake import intake_project
 from panelpress.raw.project_key import project_key
@@ -50,6 +52,9 @@ from panelpress.raw.simulated import simulate
 from panelpress.schemas.declarations import Declarations, load_declarations
 from panelpress.schemas.releases import load_releases, planned
 from panelpress.validation.gate import GateReport
+
+# Where the statement of protection names no k: the open tier's own.
+FEWEST_WITHDRAWN = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +142,12 @@ def _refuse_changed(places: Places, plan: ReleasePlan, inputs: str) -> None:
 
 def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progress: Progress) -> RunResult:
     """Harmonize, protect, assemble, judge and publish one planned release. Raises GateRefused where the gate says no."""
+    refuse_withdrawn(declared.places, plan.version)
     with candidate(declared, plan, inputs, progress) as ready:
+        refuse_small_batch(declared.places, least_k(ready.made.edition.disclosure) or FEWEST_WITHDRAWN)
         progress("writing files")
         done = publish(declared.places, ready.made, ready.origin, ready.gate, all_exporters(declared.places, declared.project))
+    close_batch(declared.places)
     declared.places.inputs_of(plan.version).write_text(inputs + "\n", encoding="utf-8")
     return RunResult(plan.version, done.folder, done, ready.report)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,12 @@ from panelpress.raw.identity import delivery_digest
 from panelpress.raw.key import PseudonymKey
 from panelpress.raw.persons import PersonCounts, tell_apart
 from panelpress.raw.registry import Registration, find_delivery
+from panelpress.raw.suppression import read_suppressed, without_withdrawn
 from panelpress.raw.wave_store import recover, replace_waves, stored_record
 from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.contracts import find_contract
+
+WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +96,28 @@ def take_in(
             frames.update({(study.id, wave): frame for wave, frame in told.frames.items()})
             persons.append(told.counts)
             findings.extend(told.findings)
-    result = IntakeResult(tuple(count(each) for each in arrived), tuple(persons), tuple(findings), unchanged=False)
+    frames, gone = without_withdrawn(frames, places, key)
+    counts = tuple(_less(count(each), gone.get((each.contract.study, each.contract.wave), 0)) for each in arrived)
+    result = IntakeResult(counts, tuple(_present(each, frames) for each in persons), tuple(findings), unchanged=False)
     codes = [asdict(code) for each in arrived for code in each.codes]
     replace_waves(places, frames, {"intake": {"inputs": inputs, "result": asdict(result)}, "unlisted_codes": codes})
     return result
+
+
+def _less(counts: WaveCounts, withdrawn: int) -> WaveCounts:
+    """``counts`` without the rows of people who withdrew before this delivery came."""
+    if not withdrawn:
+        return counts
+    return replace(counts, rows_kept=counts.rows_kept - withdrawn, refused={**counts.refused, WITHDRAWN: withdrawn})
+
+
+def _present(counts: PersonCounts, frames: Mapping[tuple[str, str], pl.DataFrame]) -> PersonCounts:
+    """``counts`` of the persons who are still in ``frames``."""
+    own = [frame.get_column("person_id") for (study, _), frame in frames.items() if study == counts.study]
+    waves = Counter(person for persons in own for person in set(persons.to_list()))
+    sizes = Counter(waves.values())
+    by_waves = tuple(sizes[number] for number in range(1, len(own) + 1))
+    return replace(counts, persons=len(waves), responses=sum(len(persons) for persons in own), by_waves=by_waves)
 
 
 def _refuse_unknown_waves(listed: tuple[Registration, ...], studies: tuple[Study, ...]) -> None:
@@ -129,6 +151,7 @@ def _inputs(places: Places, key: PseudonymKey, listed: tuple[Registration, ...],
         "key": key.fingerprint,
         "deliveries": [asdict(each) for each in listed],
         "declared": hashlib.sha256(repr(declared).encode("utf-8")).hexdigest(),
+        "withdrawn": sorted(each.digest for each in read_suppressed(places)),
         "pairs": {name: delivery_digest(key, _pair_file(places, name)) for name in pairs},
     }
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode("utf-8")).hexdigest()

@@ -19,6 +19,7 @@ from panelpress.publish.codebook.content import Codebook, Entry, WaveEntry, conc
 from panelpress.publish.codebook.markdown import markdown
 from panelpress.publish.codebook.picture import percent, picture
 from panelpress.publish.codebook.words import words
+from panelpress.publish.protection_facts import study_protections
 
 FOLDER = "codebook"
 TEMPLATES = Path(__file__).with_name("templates")
@@ -78,6 +79,7 @@ def render(book: Codebook, template: str, language: str, heading: str, **facts: 
             percent=_percent(language),
             concept_title=lambda concept: text(concept_title(concept)),
             responses=_responses(book),
+            protections=study_protections(edition.disclosure),
             **facts,
         )
     )

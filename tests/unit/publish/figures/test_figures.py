@@ -102,7 +102,9 @@ def test_a_figure_lists_what_it_does_not_know(tmp_path: Path) -> None:
 
 def test_benchmarks_come_from_the_table_of_benchmarks(tmp_path: Path) -> None:
     edition, rows = tiny_edition()
-    rows.execute("CREATE TABLE benchmarks AS SELECT 'trust' AS variable, '2|3' AS answer, 'XX' AS country, CAST(40 AS DOUBLE) AS value")
+    rows.execute(
+        "CREATE TABLE benchmarks AS SELECT 'trust' AS variable, '2|3' AS answer, 'XX' AS country, CAST(40 AS DOUBLE) AS value"
+    )
     text = YAML.replace("rows: [", "rows: [{benchmark: XX, label: {en: Elsewhere}}, ")
     declarations = declared(tmp_path, text)
     contribute_figures(load_figures(declarations), declarations, [])(edition, rows)
@@ -112,7 +114,7 @@ def test_benchmarks_come_from_the_table_of_benchmarks(tmp_path: Path) -> None:
 
 
 def test_labels_of_nobody_are_taken_from_the_declarations(tmp_path: Path) -> None:
-    text = YAML.replace("label: {en: \"Both, wave a\", ru: \"Обе, волна a\"}", "answer: 3").replace('answer: "2|3"', "answer: 1")
+    text = YAML.replace('label: {en: "Both, wave a", ru: "Обе, волна a"}', "answer: 3").replace('answer: "2|3"', "answer: 1")
     declarations = declared(tmp_path, text)
     edition, rows = tiny_edition()
     contribute_figures(load_figures(declarations), declarations, [])(edition, rows)

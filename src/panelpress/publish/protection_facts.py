@@ -1,0 +1,35 @@
+"""The public statement of disclosure control as documents need it: k, keys and the query to check both, study by study.
+
+The statement in the manifest is ``{study: {"k": 11, "keys": [...], "class_query": "SELECT ...", ...}}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class StudyProtection:
+    """On which ``keys`` together every person of ``study`` is like at least k - 1 others; ``query`` lets any reader check it."""
+
+    study: str
+    k: int
+    keys: tuple[str, ...]
+    query: str | None
+
+
+def study_protections(disclosure: Mapping[str, Any]) -> tuple[StudyProtection, ...]:
+    """The statement of each study; none where nothing is stated."""
+    found = []
+    for study, said in disclosure.items():
+        if isinstance(said, Mapping) and "k" in said:
+            keys = tuple(str(each) for each in said.get("keys", ()))
+            found.append(StudyProtection(study, int(said["k"]), keys, said.get("class_query")))
+    return tuple(found)
+
+
+def least_k(disclosure: Mapping[str, Any]) -> int | None:
+    """The k that holds in every study; None where nothing is stated."""
+    return min((each.k for each in study_protections(disclosure)), default=None)

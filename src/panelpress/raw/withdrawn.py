@@ -1,0 +1,128 @@
+"""Finds people who withdraw in the deliveries, and takes their rows out of them. Nothing here prints or returns a contact.
+
+A person may write with the id that the platform gave, or with an address, telephone number or handle that stands in a column
+of contacts. Deliveries without them are written as plain CSV under the same name with ``.without-withdrawn.csv``, because no
+platform's own format can be written as that platform writes it; the original file is deleted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from panelpress.model.linkage import StudyLinkage
+from panelpress.paths import Places
+from panelpress.raw.arrival import Arrived, Reader, receive
+from panelpress.raw.identity import delivery_digest, person_id
+from panelpress.raw.intake import Declared, read_pairs
+from panelpress.raw.key import PseudonymKey
+from panelpress.raw.linkage import link
+from panelpress.raw.registry import Registration, find_delivery
+from panelpress.schemas.contracts import find_contract
+
+CONTACT_ROLES = ("id", "direct")
+PURGED = ".without-withdrawn.csv"
+FEWEST_DIGITS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A delivery and the secure id of the person behind each of its usable rows."""
+
+    registration: Registration
+    arrived: Arrived
+    persons: tuple[str, ...]
+
+
+def delivered(
+    places: Places, registrations: Iterable[Registration], declared: Declared, key: PseudonymKey, reader: Reader
+) -> tuple[Delivered, ...]:
+    """All registered deliveries with their persons. Raises what intake raises."""
+    listed = tuple(registrations)
+    found: list[Delivered] = []
+    for study in declared.studies:
+        arrived: dict[str, tuple[Registration, Arrived]] = {}
+        for each in listed:
+            if each.study == study.id:
+                contract = find_contract(declared.contracts, each.study, each.wave)
+                arrived[each.wave] = each, receive(each, contract, find_delivery(places, each, key), reader, "withdraw")
+        if not arrived:
+            continue
+        linkage = next((each for each in declared.linkages if each.study == study.id), StudyLinkage(study.id))
+        data = {wave: come.responses.data for wave, (_, come) in arrived.items()}
+        ids = {wave: come.ids for wave, (_, come) in arrived.items()}
+        linked = link(linkage, study.wave_ids, data, ids, read_pairs(places, linkage, reader))
+        for wave, (registration, come) in arrived.items():
+            persons = tuple(person_id(key, study.id, *each) for each in linked.persons[wave])
+            found.append(Delivered(registration, come, persons))
+    return tuple(found)
+
+
+def find_persons(deliveries: Iterable[Delivered], tokens: Iterable[str]) -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """(study, secure id) of everybody whom one of ``tokens`` names, and the tokens that name nobody."""
+    wanted = {form: token for token in tokens for form in _forms(token)}
+    persons: set[tuple[str, str]] = set()
+    matched: set[str] = set()
+    for each in deliveries:
+        columns = [one.name for one in each.arrived.contract.columns if one.role in CONTACT_ROLES]
+        data = each.arrived.responses.data
+        for name in columns:
+            if name not in data.columns:
+                continue
+            for cell, person in zip(data.get_column(name).cast(pl.String).to_list(), each.persons, strict=True):
+                for form in _forms(cell or ""):
+                    if form in wanted:
+                        persons.add((each.registration.study, person))
+                        matched.add(wanted[form])
+    return frozenset(persons), frozenset(token for token in wanted.values() if token not in matched)
+
+
+def _forms(text: str) -> set[str]:
+    """The ways in which a contact may be written: as it is, in small letters without @, digits of a number alone."""
+    plain = text.strip()
+    if not plain:
+        return set()
+    forms = {plain, plain.casefold().lstrip("@")}
+    digits = re.sub(r"[\s()+.\-]", "", plain)
+    if digits.isdigit() and len(digits) >= FEWEST_DIGITS:
+        forms.add(digits)
+    return forms
+
+
+def purge(
+    places: Places, deliveries: Iterable[Delivered], persons: frozenset[tuple[str, str]], key: PseudonymKey
+) -> Mapping[Registration, Registration]:
+    """Rewrite every delivery that holds one of ``persons`` without their rows; old registration -> new one. The originals are
+    deleted last, so that a run cut off can be started again."""
+    by_file: dict[str, list[Delivered]] = {}
+    for each in deliveries:
+        by_file.setdefault(each.registration.file, []).append(each)
+    replaced: dict[Registration, Registration] = {}
+    for file, waves in by_file.items():
+        leaving = [_ids_of(each, persons) for each in waves]
+        if not any(leaving):
+            continue
+        data = waves[0].arrived.raw.data
+        for each, ids in zip(waves, leaving, strict=True):
+            column = each.arrived.contract.id_column.name
+            data = data.filter(~pl.col(column).cast(pl.String).is_in(list(ids)).fill_null(False))
+        path = places.deliveries / (file.removesuffix(PURGED) + PURGED)
+        unfinished = path.with_suffix(".part")
+        data.write_csv(unfinished, null_value="", quote_style="non_numeric")
+        unfinished.chmod(0o600)
+        unfinished.replace(path)
+        facts = {"file": path.relative_to(places.deliveries).as_posix(), "digest": delivery_digest(key, path)}
+        for each in waves:
+            size = path.stat().st_size
+            fresh = replace(each.registration, **facts, bytes=size, rows=data.height, platform="plain_csv", companions="")
+            replaced[each.registration] = fresh
+    return replaced
+
+
+def _ids_of(each: Delivered, persons: frozenset[tuple[str, str]]) -> set[str]:
+    """Ids, as this delivery has them, of those of ``persons`` who are in it."""
+    own = [(each.registration.study, person) in persons for person in each.persons]
+    return set(each.arrived.ids.filter(pl.Series(own, dtype=pl.Boolean)).to_list())

@@ -1,0 +1,151 @@
+"""Who withdraws is gone from everything that is kept and served, does not come back, and is not shown by her absence."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from panelpress.cli.main import app
+from panelpress.errors import ReleaseRefused, UsageError
+from panelpress.paths import Places, places
+from panelpress.publish import ledger
+from panelpress.publish.withdraw import pending, refuse_small_batch, withdraw
+from panelpress.raw.registry import read_registry
+from panelpress.raw.suppression import read_suppressed
+from projects import answers, command, create, deliver, must
+
+GONE = [f"token-{person:03d}-zq" for person in range(12)]
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.delenv("PANELPRESS_KEY", raising=False)
+    return create(tmp_path / "project")
+
+
+def leave(root: Path, *tokens: str) -> Result:
+    return CliRunner().invoke(app, ["withdraw", "--project", str(root)], input="\n".join(tokens) + "\n")
+
+
+def plan(root: Path, *versions: str) -> None:
+    lines = "".join(f"- {{version: {each}, date: 2026-02-01, notes: {{en: Next.}}}}\n" for each in versions)
+    path = root / "publish/releases.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + lines, encoding="utf-8")
+
+
+def holding(folder: Path, token: bytes) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file() and token in path.read_bytes()]
+
+
+def test_every_version_that_holds_the_person_goes_offline_at_once(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    assert here.release("0.1.0").is_dir()
+    done = leave(root, GONE[0])
+    assert done.exit_code == 0, done.output
+    assert not here.release("0.1.0").exists()
+    stone = json.loads(here.tombstone("0.1.0").read_text(encoding="utf-8"))
+    assert stone == {"reason": "consent_withdrawn", "version": "0.1.0", "withdrawn": stone["withdrawn"]}
+    last = ledger.read(here)[-1]
+    assert (last.kind, last.version) == ("withdrawal", "0.1.0")
+    assert command(root, "run", "--release", "0.1.0").exit_code == 1
+
+
+def test_nothing_that_is_kept_holds_the_person_afterwards(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    assert holding(here.deliveries, GONE[0].encode())
+    leave(root, GONE[0])
+    for folder in (here.root, here.work):
+        assert not holding(folder, GONE[0].encode())
+    assert not here.secure_database.exists()
+    must(root, "intake")
+    rows = [path.read_text(encoding="utf-8").count("\n") - 1 for path in sorted(here.waves_work.glob("*.csv"))]
+    assert rows == [39, 31]
+
+
+def test_a_later_delivery_does_not_bring_her_back(root: Path) -> None:
+    must(root, "intake")
+    leave(root, GONE[0])
+    deliver(root, "a", answers("a"), "--replace")
+    must(root, "intake")
+    here = places(root)
+    counts = json.loads((here.waves_work / "intake.json").read_text(encoding="utf-8"))["result"]["waves"]
+    assert [each["refused"].get("withdrawn", 0) for each in counts] == [1, 0]
+    assert (here.waves_work / "little_a.csv").read_text(encoding="utf-8").count("\n") - 1 == 39
+
+
+def test_a_new_version_waits_until_k_people_have_left(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    leave(root, *GONE[:2])
+    plan(root, "0.2.0")
+    refused = command(root, "run")
+    assert refused.exit_code == 1
+    assert "fewer than 11 people" in " ".join(refused.output.split())
+    assert not here.release("0.2.0").exists()
+    leave(root, *GONE[2:])
+    assert pending(here) == 12
+    done = must(root, "run")
+    assert here.release("0.2.0").is_dir(), done.output
+    assert pending(here) == 0
+    text = (here.release("0.2.0") / "data/csv/little_persons.csv").read_text(encoding="utf-8")
+    assert text.count("\n") - 1 == 28
+
+
+def test_the_list_holds_keyed_digests_and_nothing_else(root: Path) -> None:
+    leave(root, *GONE[:3])
+    leave(root, GONE[0])
+    here = places(root)
+    listed = read_suppressed(here)
+    assert len(listed) == 3
+    assert all(len(each.digest) == 64 for each in listed)
+    assert here.suppression_list.stat().st_mode & 0o077 == 0
+    assert "token" not in here.suppression_list.read_text(encoding="utf-8")
+
+
+def test_who_is_in_no_delivery_stops_everything_and_is_not_repeated(root: Path) -> None:
+    must(root, "run")
+    done = leave(root, "nobody@example.org")
+    assert done.exit_code == 2
+    assert "nobody@example.org" not in done.output
+    assert places(root).release("0.1.0").is_dir()
+    assert leave(root).exit_code == 2
+
+
+def test_lines_that_name_nobody_are_counted_beside_those_that_do(root: Path) -> None:
+    here: Places = places(root)
+    done = withdraw(here, [GONE[0], "  ", "stranger", GONE[0]])
+    assert (done.persons, done.unknown, done.deliveries) == (1, 1, 2)
+
+
+def test_a_run_twice_changes_nothing_more(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    leave(root, GONE[0])
+    before = (here.ledger.read_text(encoding="utf-8"), read_registry(here), read_suppressed(here))
+    with pytest.raises(UsageError, match="names a person"):
+        withdraw(here, [GONE[0]])
+    assert (here.ledger.read_text(encoding="utf-8"), read_registry(here), read_suppressed(here)) == before
+
+
+def test_a_version_whose_private_map_is_lost_goes_offline_too(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    for path in here.identities.iterdir():
+        path.unlink()
+    assert withdraw(here, [GONE[0]]).versions == ("0.1.0",)
+
+
+def test_a_batch_of_none_or_k_may_be_released(root: Path) -> None:
+    here = places(root)
+    refuse_small_batch(here, 11)
+    withdraw(here, GONE[:3])
+    refuse_small_batch(here, 3)
+    with pytest.raises(ReleaseRefused, match="fewer than 4"):
+        refuse_small_batch(here, 4)
