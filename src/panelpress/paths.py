@@ -142,6 +142,11 @@ class Places:
         """The chain of releases: versions, days, waves."""
         return self.root / "publish" / "releases.yaml"
 
+    @property
+    def terms(self) -> Path:
+        """What everybody accepts who is granted the finer tier."""
+        return self.publish / "terms.md"
+
     def tombstone(self, version: str) -> Path:
         """What stays of a version that was withdrawn: reason class and day, no data. Committed."""
         return self.publish / "tombstones" / f"{version}.json"
@@ -258,6 +263,16 @@ class Places:
     def earlier_declarations(self) -> Path:
         """Declarations as they stood for earlier releases, put together anew whenever one is built."""
         return self.root / "releases" / ".declarations"
+
+    @property
+    def grants(self) -> Path:
+        """Encrypted bundles of the finer tier, one a grant."""
+        return self.work / "grants"
+
+    @property
+    def grants_ledger(self) -> Path:
+        """Who was granted which copy, until when."""
+        return self.work / "grants.jsonl"
 
     @property
     def withdrawal_batch(self) -> Path:

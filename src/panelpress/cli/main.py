@@ -25,6 +25,7 @@ COMMANDS: tuple[str, ...] = (
     "ledger",
     "verify",
     "withdraw",
+    "grant",
     "serve",
 )
 

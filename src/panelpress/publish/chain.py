@@ -24,8 +24,9 @@ def plans_of(places: Places) -> tuple[ReleasePlan, ...]:
 
 
 def waiting(places: Places, plans: Sequence[ReleasePlan]) -> tuple[ReleasePlan, ...]:
-    """Planned releases that are not in ``releases/``."""
-    return tuple(plan for plan in plans if not places.release(plan.version).exists())
+    """Planned releases that are not in ``releases/`` and were not withdrawn from there."""
+    gone = [plan for plan in plans if places.release(plan.version).exists() or places.tombstone(plan.version).exists()]
+    return tuple(plan for plan in plans if plan not in gone)
 
 
 def publish_planned(places: Places, version: str | None, progress: Progress = lambda _: None) -> RunResult | None:

@@ -52,6 +52,20 @@ def stage(
     sweep(places)
     folder = places.staging / edition.version
     folder.mkdir(parents=True)
+    content = write_files(folder, edition, rows, origin, exporters, before)
+    return Staged(folder, edition.version, content, file_hash(folder / manifest.SUMS))
+
+
+def write_files(
+    folder: Path,
+    edition: Edition,
+    rows: duckdb.DuckDBPyConnection,
+    origin: manifest.Origin,
+    exporters: Sequence[Exporter] = PLAIN_EXPORTERS,
+    before: Path | None = None,
+) -> dict[str, Any]:
+    """Write every file of a release into the empty ``folder``; returns the manifest. ``before`` is the folder of the last
+    release. Raises ReleaseRefused where a format did not write what it said."""
     for export in exporters:
         for path in export(edition, rows, folder):
             if not path.is_file() or not path.is_relative_to(folder):
@@ -68,7 +82,7 @@ def stage(
     content = manifest.manifest(edition, origin, manifest.describe_tables(edition, rows), files)
     _write(folder / manifest.FILE, manifest.manifest_text(content))
     _write(folder / manifest.SUMS, manifest.sums_text(manifest.describe_files(folder, edition)))
-    return Staged(folder, edition.version, content, file_hash(folder / manifest.SUMS))
+    return content
 
 
 def _write(path: Path, text: str) -> None:

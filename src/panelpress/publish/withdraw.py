@@ -29,6 +29,7 @@ from panelpress.raw.readers import read_delivery
 from panelpress.raw.registry import read_registry, write_registry
 from panelpress.raw.suppression import Suppressed, read_suppressed, suppression_digest, write_suppressed
 from panelpress.raw.withdrawn import delivered, find_persons, purge
+from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.project import load_project
 
 REASON = "consent_withdrawn"
@@ -61,6 +62,7 @@ def withdraw(places: Places, tokens: Iterable[str], day: str | None = None, read
         todo = "Ask for the address or id that was used in the survey; who was never delivered is in no release."
         raise UsageError("standard input", f"none of its {len(asked)} lines names a person of any delivery.", todo)
     today = day or date.today().isoformat()
+    prepare_work(places)
     with only_publisher(places):
         _list(places, [suppression_digest(key, *person) for person in sorted(persons)], today)
         held = _versions_with(places, persons)
