@@ -73,13 +73,27 @@ def check(document: Document, name: str) -> list[Problem]:
     """Every way in which ``document`` breaks the JSON Schema called ``name``, in the order of the file."""
     plain = _plain(document.content)
     found = []
-    for error in _leaves(_validator(name).iter_errors(plain)):
+    # A mistyped key is both unknown and lacking: what is unknown comes first, because it says which key was meant.
+    for error in sorted(_leaves(_validator(name).iter_errors(plain)), key=lambda each: each.validator != "additionalProperties"):
         path = [_original_key(document.content, error.absolute_path, depth) for depth in range(len(error.absolute_path))]
-        what, todo = _words(error, path)
+        what, todo = _words(error, _named(document.content, path))
         if error.validator == "additionalProperties":
             path = [*path, *(key for key in _unknown(error)[:1])]
         found.append(Problem(document.where(line_of(document.content, path)), what, todo))
-    return sorted(set(found), key=lambda problem: _order(problem.where))
+    return sorted(dict.fromkeys(found), key=lambda problem: _order(problem.where))
+
+
+def _named(content: Any, path: Sequence[Any]) -> list[Any]:
+    """``path`` with the name of each list item in place of its number, because nobody counts the rows of a long list."""
+    named: list[Any] = []
+    for part in path:
+        is_item = isinstance(content, list)
+        content = _step(content, part if is_item else _key(part))
+        name = (
+            next((content[key] for key in ("id", "name", "code") if key in content), None) if isinstance(content, dict) else None
+        )
+        named.append(part if not is_item else f"item {part + 1}" if name is None else name)
+    return named
 
 
 def _order(where: str) -> tuple[str, int]:

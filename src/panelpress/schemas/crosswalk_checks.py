@@ -92,11 +92,13 @@ def _rule(
         if variable.is_categorical and code not in codes:
             problems.append(
                 Problem(
-                    where, f"{rule.wave} maps to {code!r}, which is no category of `{variable.id}`.", "Declare it or correct it."
+                    where,
+                    f"wave {rule.wave} maps to {code!r}, which is no category of `{variable.id}`.",
+                    "Declare it or correct it.",
                 )
             )
     problems += [
-        Problem(where, f"a filter of {rule.wave} gives {each.value!r}, which is no category.", "Correct the value.")
+        Problem(where, f"a filter of wave {rule.wave} gives {each.value!r}, which is no category.", "Correct the value.")
         for each in rule.filters
         if variable.is_categorical and each.value not in codes
     ]
@@ -104,32 +106,34 @@ def _rule(
         if reason not in missing:
             near = difflib.get_close_matches(reason, [each.reason for each in missing], n=1)
             hint = f"Did you mean `{near[0]}`?" if near else "See schemas/missing.csv."
-            problems.append(Problem(where, f"{rule.wave} gives the reason `{reason}`, which the project does not have.", hint))
+            problems.append(
+                Problem(where, f"wave {rule.wave} gives the reason `{reason}`, which the project does not have.", hint)
+            )
         elif reason == SUPPRESSED:
             problems.append(
-                Problem(where, f"{rule.wave} gives the reason `{SUPPRESSED}`.", "Only disclosure control gives this reason.")
+                Problem(where, f"wave {rule.wave} gives the reason `{SUPPRESSED}`.", "Only disclosure control gives this reason.")
             )
     for code in rule.coverage:
         if code not in codes:
             problems.append(
-                Problem(where, f"`coverage` of {rule.wave} lists {code!r}, which is no category.", "Correct the codes.")
+                Problem(where, f"`coverage` of wave {rule.wave} lists {code!r}, which is no category.", "Correct the codes.")
             )
     for other in rule.breaks_with:
         if other not in study.wave_ids or other == rule.wave:
             problems.append(
-                Problem(where, f"`breaks_with` of {rule.wave} names `{other}`.", f"Other waves of {study.id}: name one of them.")
+                Problem(where, f"`breaks_with` of wave {rule.wave} names `{other}`.", f"Name another wave of {study.id}.")
             )
     if rule.copy and variable.is_categorical and not variable.codes_are_text:
         problems.append(
             Problem(
                 where,
-                f"{rule.wave} copies raw codes into categories.",
+                f"wave {rule.wave} copies raw codes into categories.",
                 "Write a `map`; a copied code is not checked against its meaning.",
             )
         )
     if rule.units and rule.units.table and not any(rate.start <= _first_day(wave) <= rate.end for rate in rule.units.rates):
         problems.append(
-            Problem(where, f"no rate of {rule.units.table} is valid when {rule.wave} begins.", "Add rows for that day.")
+            Problem(where, f"no rate of {rule.units.table} is valid when wave {rule.wave} begins.", "Add rows for that day.")
         )
     return problems + _columns(variable, rule, contract)
 
@@ -148,12 +152,12 @@ def _columns(variable: Variable, rule: WaveRule, contract: Contract | None) -> l
             if name not in columns:
                 near = difflib.get_close_matches(name, columns, n=1)
                 hint = f"Did you mean `{near[0]}`?" if near else f"See {contract.declared_in}."
-                problems.append(Problem(where, f"{rule.wave} reads `{name}`, which its contract does not list.", hint))
+                problems.append(Problem(where, f"wave {rule.wave} reads `{name}`, which its contract does not list.", hint))
             elif columns[name].role not in KEPT_ROLES:
                 problems.append(
                     Problem(
                         where,
-                        f"{rule.wave} reads `{name}`, whose role is {columns[name].role}.",
+                        f"wave {rule.wave} reads `{name}`, whose role is {columns[name].role}.",
                         "Such columns never enter the build.",
                     )
                 )
@@ -177,7 +181,9 @@ def _unmapped(where: str, rule: WaveRule, column: str, listed: list[str]) -> lis
     if not left:
         return []
     shown = ", ".join(left[:5]) + (" ..." if len(left) > 5 else "")
-    return [Problem(where, f"{rule.wave} has no rule for raw code {shown} of `{column}`.", "Add it to `map` or to `missing`.")]
+    return [
+        Problem(where, f"wave {rule.wave} has no rule for raw code {shown} of `{column}`.", "Add it to `map` or to `missing`.")
+    ]
 
 
 def _is_number(text: str) -> bool:

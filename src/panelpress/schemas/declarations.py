@@ -98,4 +98,15 @@ def sample_problems(samples: tuple[Sample, ...], crosswalk: Crosswalk) -> list[P
             parsed = parse(sample.where, "harmonized", f"build/samples.yaml ({sample.id})", [*known, "wave"])
             if isinstance(parsed, Problem):
                 problems.append(parsed)
+                continue
+            known_waves = crosswalk.study(sample.study).wave_ids
+            problems += [
+                Problem(
+                    f"build/samples.yaml ({sample.id})",
+                    f"`{sample.where}` names the wave `{wave}`.",
+                    f"Waves of {sample.study}: {', '.join(known_waves)}.",
+                )
+                for wave in parsed.waves
+                if wave not in known_waves
+            ]
     return problems

@@ -48,9 +48,10 @@ _ALLOWED: tuple[type[exp.Expression], ...] = (
     exp.Month,
     exp.Tuple,
 )
+PANEL_FORMS = "n_waves() in_wave('wave') first_wave() previous(variable) at_wave(variable, 'wave')"
 ALLOWED_WORDS = (
     "AND OR NOT = <> < <= > >= IN BETWEEN IS NULL + - * / CASE WHEN THEN ELSE END COALESCE ABS LEAST GREATEST ROUND YEAR MONTH "
-    "n_waves() in_wave('wave') first_wave() previous(variable) at_wave(variable, 'wave')"
+    + PANEL_FORMS
 )
 
 
@@ -77,8 +78,9 @@ def parse(text: str, scope: Scope, where: str, known: Collection[str] | None = N
     if known is not None:
         unknown = [name for name in (*parsed.names, *parsed.panel_names) if name not in known]
         if unknown:
-            what = "raw column among the `source` of this wave" if scope == "raw" else "variable of this study"
-            return Problem(where, f"`{text}` reads `{unknown[0]}`, which is no {what}.", "Correct the name, or list it.")
+            what = "raw column listed beside it" if scope == "raw" else "variable of this study"
+            todo = "Correct the name, or list it in `source` (cleaning: `columns`)." if scope == "raw" else "Correct the name."
+            return Problem(where, f"`{text}` reads `{unknown[0]}`, which is no {what}.", todo)
     return parsed
 
 
@@ -120,7 +122,7 @@ def _walk(text: str, root: exp.Expression, scope: Scope, where: str) -> Expressi
                     waves[argument.name] = None
             continue
         if not isinstance(node, _ALLOWED) or (isinstance(node, exp.In) and node.args.get("query")):
-            word = node.key.upper()
+            word = "a sub-query" if isinstance(node, exp.In | exp.Query) else node.key.upper()
             return Problem(where, f"`{text}` uses {word}, which the language does not allow.", f"Write it with: {ALLOWED_WORDS}.")
         if isinstance(node, exp.Column):
             if node.table:
@@ -138,7 +140,11 @@ def _panel_call(node: exp.Anonymous, scope: Scope, where: str, text: str) -> Pro
         return Problem(where, f"`{text}` looks at other waves.", "Raw columns know their own row only; use it in `expr`.")
     arguments = node.expressions
     if len(arguments) != PANEL_FUNCTIONS[name]:
-        return Problem(where, f"{name}() takes {PANEL_FUNCTIONS[name]} argument(s), not {len(arguments)}.", "See the reference.")
+        return Problem(
+            where,
+            f"{name}() takes {PANEL_FUNCTIONS[name]} argument(s), not {len(arguments)}.",
+            f"Write it as one of: {PANEL_FORMS}.",
+        )
     wants_column = name in ("previous", "at_wave")
     wants_wave = name in ("in_wave", "at_wave")
     if wants_column and not isinstance(arguments[0], exp.Column):

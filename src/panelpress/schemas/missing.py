@@ -39,8 +39,11 @@ def load_missing(places: Places) -> MissingReasons:
             reasons.append(_reason(row, f"{file}:{line}"))
     for attribute in ("code", "stata", "reason"):
         values = [getattr(each, attribute) for each in reasons]
-        if len(set(values)) != len(values):
-            raise DeclarationError(file, f"two reasons share a {attribute}.", "Each reason needs one of its own.")
+        twice = next((value for value in values if values.count(value) > 1), None)
+        if twice is not None:
+            raise DeclarationError(
+                file, f"`{twice}` stands twice in the column {attribute}.", "Each reason needs one of its own."
+            )
     for needed in NEEDED:
         if needed not in {each.reason for each in reasons}:
             raise DeclarationError(file, f"lacks the reason `{needed}`.", "Add it; the engine gives this reason itself.")

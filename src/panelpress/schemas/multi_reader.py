@@ -55,13 +55,13 @@ def option_rule(
         rule, problems = read_rule(document, wave, block, languages)
         if not rule.value_map:
             problems.append(
-                Problem(where, f"{wave} lists columns but no `map`.", "Say which raw code means chosen: map: {1: 1, 0: 0}.")
+                Problem(where, f"wave {wave} lists columns but no `map`.", "Say which raw code means chosen: map: {1: 1, 0: 0}.")
             )
         return rule, problems
     if "expr" in given:
         return read_rule(document, wave, given, languages)
     return read_rule(document, wave, given, languages)[0], [
-        Problem(where, f"{wave} of a multi-select says neither `options` nor `columns`.", "Add one of them.")
+        Problem(where, f"wave {wave} of a multi-select says neither `options` nor `columns`.", "Add one of them.")
     ]
 
 
@@ -70,9 +70,11 @@ def _joined(document: Document, wave: str, given: Any, option: str, languages: t
     block = _part(given, without=("options", "separator"))
     rule, problems = read_rule(document, wave, block, languages)
     if "separator" not in given:
-        problems.append(Problem(where, f"{wave} joins options, but no `separator` is given.", 'Add it, e.g. separator: ", ".'))
+        problems.append(
+            Problem(where, f"wave {wave} joins options, but no `separator` is given.", 'Add it, e.g. separator: ", ".')
+        )
     if not rule.source:
-        problems.append(Problem(where, f"{wave} joins options of no column.", "Name it in `source`."))
+        problems.append(Problem(where, f"wave {wave} joins options of no column.", "Name it in `source`."))
         return rule, problems
     table: dict[str, str] = {str(text): target for text, target in given["options"].items()}
     if option not in table.values():
@@ -92,11 +94,13 @@ def yes_no_rule(document: Document, wave: str, given: Any, languages: tuple[str,
     """The rule of a yes-or-no variable that is one option of a joined cell, and everything wrong with it."""
     where = document.where(given.lines["options"])
     if not set(given["options"].values()) <= {0, 1}:
-        wrong = Problem(where, f"{wave} joins options, and not each is 1 or 0.", "Write 1 for the texts that mean yes, else 0.")
+        wrong = Problem(
+            where, f"wave {wave} joins options, and not each is 1 or 0.", "Write 1 for the texts that mean yes, else 0."
+        )
         return read_rule(document, wave, _part(given, without=("options", "separator")), languages)[0], [wrong]
     names = {text: "yes" if meaning == 1 else NOTHING for text, meaning in given["options"].items()}
     if "yes" not in names.values():
-        wrong = Problem(where, f"no option of {wave} means yes.", "Write 1 for at least one text.")
+        wrong = Problem(where, f"no option of wave {wave} means yes.", "Write 1 for at least one text.")
         return read_rule(document, wave, _part(given, without=("options", "separator")), languages)[0], [wrong]
     return _joined(document, wave, _part(given, options=names), "yes", languages)
 

@@ -119,33 +119,41 @@ def _shape(document: Document, given: Any, rule: WaveRule) -> list[Problem]:
         problems = (
             []
             if rule.reason
-            else [Problem(where, f"{rule.wave} is impossible, but no reason is given.", "Add `reason: not_asked`.")]
+            else [Problem(where, f"wave {rule.wave} is impossible, but no reason is given.", "Add `reason: not_asked`.")]
         )
         if extra:
             problems.append(
-                Problem(where, f"{rule.wave} is impossible and still has `{extra[0]}`.", "Remove it or change the status.")
+                Problem(where, f"wave {rule.wave} is impossible and still has `{extra[0]}`.", "Remove it or change the status.")
             )
         return problems
     problems = []
     if rule.reason is not None:
         problems.append(
-            Problem(where, f"{rule.wave} has a `reason` but is not impossible.", "Reasons of single codes stand in `missing`.")
+            Problem(
+                where, f"wave {rule.wave} has a `reason` but is not impossible.", "Reasons of single codes stand in `missing`."
+            )
         )
     if len(ways) > 1:
         problems.append(
-            Problem(where, f"{rule.wave} has {' and '.join(f'`{way}`' for way in ways)}.", "Keep one way of making the value.")
+            Problem(
+                where, f"wave {rule.wave} has {' and '.join(f'`{way}`' for way in ways)}.", "Keep one way of making the value."
+            )
         )
     if rule.status == "partial":
         if not rule.note:
-            problems.append(Problem(where, f"{rule.wave} is partial without a note.", "Say in `note` what is lost."))
+            problems.append(Problem(where, f"wave {rule.wave} is partial without a note.", "Say in `note` what is lost."))
         if not rule.coverage and not rule.breaks_with:
             problems.append(
                 Problem(
-                    where, f"{rule.wave} is partial, but nothing says how.", "Add `coverage` (codes) or `breaks_with` (waves)."
+                    where,
+                    f"wave {rule.wave} is partial, but nothing says how.",
+                    "Add `coverage` (codes) or `breaks_with` (waves).",
                 )
             )
     if len(rule.source) > 1 and rule.map_on is None and rule.expr is None:
-        problems.append(Problem(where, f"{rule.wave} reads several columns.", "Say in `map_on` which of them the map is about."))
+        problems.append(
+            Problem(where, f"wave {rule.wave} reads several columns.", "Say in `map_on` which of them the map is about.")
+        )
     if rule.map_on is not None and rule.map_on not in rule.source:
         problems.append(Problem(where, f"`map_on: {rule.map_on}` is not among the sources.", "List it in `source`."))
     if rule.units and bool(rule.units.factor) == bool(rule.units.table):

@@ -102,7 +102,7 @@ def _rules(
             wrong = [
                 Problem(
                     document.where(block.line),
-                    f"{wave} does not say how the value is made.",
+                    f"wave {wave} does not say how the value is made.",
                     "Add `map`, `copy: true` or `expr`.",
                 )
             ]
