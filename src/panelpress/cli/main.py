@@ -20,6 +20,7 @@ COMMANDS: tuple[str, ...] = (
     "build",
     "run",
     "check",
+    "risk",
     "release",
     "diff",
     "ledger",

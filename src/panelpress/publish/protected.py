@@ -22,6 +22,7 @@ from panelpress.model.protection import ProtectionResult
 from panelpress.model.study import Study
 from panelpress.model.variable import Tier, Variable
 from panelpress.publish.compare.hierarchy import Related, related_by
+from panelpress.publish.earlier_tables import earlier_tables
 from panelpress.schemas.cleaning import load_corrections
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations
@@ -87,7 +88,7 @@ def protect_for(declared: Declarations, plan: ReleasePlan, tier: Tier, progress:
     try:
         for study in studies_of(plan, declared.studies):
             progress(f"protecting {study.id}, tier {tier}")
-            results.append(_protect_study(rows, declared, declaration, study, tier))
+            results.append(_protect_study(rows, declared, declaration, plan, study, tier, progress))
     except BaseException:
         rows.close()
         raise
@@ -95,14 +96,21 @@ def protect_for(declared: Declarations, plan: ReleasePlan, tier: Tier, progress:
 
 
 def _protect_study(
-    rows: duckdb.DuckDBPyConnection, declared: Declarations, declaration: DisclosureDeclaration, study: Study, tier: Tier
+    rows: duckdb.DuckDBPyConnection,
+    declared: Declarations,
+    declaration: DisclosureDeclaration,
+    plan: ReleasePlan,
+    study: Study,
+    tier: Tier,
+    progress: Progress,
 ) -> ProtectionResult:
     table = name(study.table)
     rows.execute(f"CREATE VIEW {table} AS SELECT * FROM secure.main.{table}")
     variables = declared.crosswalk.of_study(study.id)
     samples = tuple(sample for sample in declared.samples if sample.study == study.id)
     target = f"{study.table}__{tier}"
-    result = protect(rows, study, variables, declaration, tier, declared.missing, samples, target).require()
+    earlier = earlier_tables(rows, declared, plan.version, study, progress)
+    result = protect(rows, study, variables, declaration, tier, declared.missing, samples, target, earlier).require()
     rows.execute(f"DROP VIEW {table}")
     rows.execute(f"ALTER TABLE {name(target)} RENAME TO {table}")
     return result
