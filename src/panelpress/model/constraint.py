@@ -14,7 +14,7 @@ from panelpress.model.table import FieldType, ForeignKey
 from panelpress.model.variable import Code
 
 Subject = Literal["wave", "table", "package"]
-Owner = Literal["jsonschema", "linter", "frictionless", "pandera", "duckdb", "great_expectations", "diff"]
+Owner = Literal["jsonschema", "linter", "frictionless", "pandera", "duckdb", "great_expectations", "diff", "attacker"]
 Kind = Literal[
     "readable", "encoding", "header", "row_shape", "integrity", "columns", "type", "required", "pattern", "codes", "range",
     "key_complete", "key_unique", "unique", "foreign_key", "one_channel", "blank_text",

@@ -14,10 +14,11 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from panelpress.model.findings import Finding, Severity
+from panelpress.model.findings import Finding
 from panelpress.model.study import Study
 from panelpress.publish.attack_answers import attack_answers
 from panelpress.publish.truth import Truth, shuffled, truth_of
+from panelpress.validation.checks import finding
 from panelpress.validation.disclosure import between, identity, traces
 from panelpress.validation.disclosure.measures import measure
 from panelpress.validation.disclosure.released import Codes, Histories, ReleasedStudy, histories, read_release
@@ -34,7 +35,6 @@ def attack_release(
     studies: Sequence[Study],
     identities: Identities,
     previous: tuple[Path, Identities] | None,
-    run: str,
 ) -> list[Finding]:
     """Findings of every attack on the release in ``folder``. ``previous`` is the folder and private map of the last release."""
     found: list[Finding] = []
@@ -43,24 +43,24 @@ def attack_release(
     for released in read_release(folder):
         study = declared[released.name]
         known = histories(released)
-        found.append(_smallest(released, known, run))
+        found.append(_smallest(released, known))
         truth = truth_of(secure, study, released, known, identities[study.id])
         results = identity_attacks(released, known, truth)
         results += trace_attacks(released, known, truth, identities[study.id])
         results += attack_answers(secure, study, released, identities[study.id], SEED)
         if previous and study.id in earlier and study.kind == "panel":
             results += release_attacks(earlier[study.id], released, known, truth, secure, study, previous[1].get(study.id, {}))
-        found += [as_finding(result, run) for result in results]
+        found += [as_finding(result) for result in results]
     return found
 
 
-def _smallest(released: ReleasedStudy, known: Histories, run: str) -> Finding:
+def _smallest(released: ReleasedStudy, known: Histories) -> Finding:
     """The promise itself, counted on the files: no exact class of the linked history is smaller than stated."""
     measured = measure(known)
     too_small = int(measured.smallest < released.class_size)
     size = f"< {released.class_size}" if too_small else str(measured.smallest)
     message = f"smallest class {size}, marketer risk {measured.marketer:.4f}"
-    return Finding(run, "disclosure", "attacker", SMALLEST, released.name, None, "error", too_small, 1, message)
+    return finding(SMALLEST, released.name, failed=too_small, total=1, message=message)
 
 
 def _score(
@@ -139,11 +139,11 @@ def release_attacks(
         "relink", new.name, len(before.persons), len(linked.old), right, len(before.persons), 0, published=True
     )
     few = between.few_added_or_gone(old, new, new.class_size)
-    differencing = AttackResult("differencing", new.name, max(len(old.waves), 1), few, few, 400, 0)
+    differencing = AttackResult("differencing", new.name, max(few, 1), few, few, 400, 0)
     return [meets, relinking, differencing]
 
 
-def as_finding(result: AttackResult, run: str) -> Finding:
+def as_finding(result: AttackResult) -> Finding:
     """The finding of one attack. Residual risk that is published openly informs and does not block."""
     low, high = result.interval
     message = (
@@ -151,7 +151,5 @@ def as_finding(result: AttackResult, run: str) -> Finding:
         + (f", allowed {result.margin:.0%} more" if result.margin else "")
         + (": residual risk, told openly" if result.published else "")
     )
-    severity: Severity = "info" if result.published else "error"
-    rule = f"disclosure.{result.attack.split('.')[0]}"
-    field = result.attack.partition(".")[2] or None
-    return Finding(run, "disclosure", "attacker", rule, result.study, field, severity, int(result.bites), 1, message)
+    name, _, field = result.attack.partition(".")
+    return finding(f"disclosure.{name}", result.study, field or None, failed=int(result.bites), total=1, message=message)

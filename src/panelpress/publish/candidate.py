@@ -9,7 +9,7 @@ from pathlib import Path
 from panelpress.model.changes import ReleaseDiff
 from panelpress.model.findings import Finding
 from panelpress.publish.assemble import Assembled
-from panelpress.publish.judge import Case, check_release, conclude
+from panelpress.publish.judge import Case, attack_staged, check_release, conclude
 from panelpress.publish.manifest import Origin
 from panelpress.publish.release import Verdict
 from panelpress.publish.staging import Staged
@@ -31,6 +31,7 @@ class Candidate:
     def gate(self, staged: Staged, made: Assembled) -> Verdict:
         """The gate that ``publish`` asks: all findings so far and those on the staged files."""
         found, summaries = check_release(self.case, staged, made, self.previous, self.diff)
+        attacks, complete = attack_staged(self.case, staged, made, self.previous)
         data = str(staged.manifest["data_version"])
-        self.report = conclude(self.case, [*self.findings, *found], data, summaries)
-        return Verdict(self.report.findings, digest(self.report))
+        self.report = conclude(self.case, [*self.findings, *found, *attacks], data, summaries)
+        return Verdict(self.report.findings, digest(self.report), safety_complete=complete)

@@ -37,3 +37,12 @@ def write_identities(places: Places, version: str, tier: Tier, identities: Mappi
         os.fsync(stream.fileno())
     unfinished.replace(path)
     return path
+
+
+def read_identities(places: Places, version: str, tier: Tier = "open") -> dict[str, dict[str, str]]:
+    """The private map of a release: study -> secure id -> released id. Raises FileNotFoundError where it is not there."""
+    found: dict[str, dict[str, str]] = {}
+    with identities_file(places, version, tier).open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            found.setdefault(row["study"], {})[row["secure_id"]] = row["released_id"]
+    return found

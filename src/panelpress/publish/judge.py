@@ -1,7 +1,8 @@
 """Collects the findings of every stage for one release and hands them to the gate. Judges nothing itself.
 
 Stages in the order of the data's way: de-identified waves, built-in checks of the build, panel rules and printed numbers on the
-secure tables, open tables, summaries, what changed since the last release, the package as an outsider would check it.
+secure tables, open tables, summaries, what changed since the last release, the package as an outsider would check it,
+attacks on it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from panelpress.model.findings import Finding
 from panelpress.model.rules import Rules, Waiver
 from panelpress.paths import Places
 from panelpress.publish.assemble import Assembled
+from panelpress.publish.attack import attack_release
+from panelpress.publish.identities import read_identities
 from panelpress.publish.judge_diff import judge as judge_diff
 from panelpress.publish.protected import studies_of
 from panelpress.publish.staging import Staged
@@ -135,6 +138,18 @@ def check_release(
         found += judge_diff(diff, [each for each in case.demands.errata if each.version == made.edition.version])
     case.progress("checking the package with frictionless")
     return found + check_package(staged.folder / "datapackage.json"), summaries
+
+
+def attack_staged(case: Case, staged: Staged, made: Assembled, previous: Path | None) -> tuple[list[Finding], bool]:
+    """Every attack on the staged files, scored with the secure tables; and whether every study was attacked."""
+    case.progress("attacking the release")
+    earlier = (previous, read_identities(case.places, previous.name, made.edition.tier)) if previous else None
+    secure = duckdb.connect(str(case.declared.places.secure_database), read_only=True)
+    try:
+        found = attack_release(staged.folder, secure, made.edition.studies, made.identities, earlier)
+    finally:
+        secure.close()
+    return found, {study.id for study in made.edition.studies} <= {each.resource for each in found}
 
 
 def conclude(case: Case, found: Sequence[Finding], data: str | None = None, summaries: Summaries | None = None) -> GateReport:

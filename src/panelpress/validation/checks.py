@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from panelpress.model.constraint import OWNERS, Owner
 from panelpress.model.findings import Finding, Severity, Stage
 from panelpress.model.rules import ProjectRule
+from panelpress.validation.attack_checks import ATTACKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +212,10 @@ _DECLARED = (
         "Every waiver excuses something that fails.", "Delete the waiver.", False,
     ),
 )  # fmt: skip
-CHECKS: dict[str, Check] = {**_compiled(), **{check.id: check for check in _DECLARED}}
+_ATTACKS = tuple(
+    Check(f"disclosure.{name}", "disclosure", "attacker", severity, holds, todo, False) for name, severity, holds, todo in ATTACKS
+)
+CHECKS: dict[str, Check] = {**_compiled(), **{check.id: check for check in (*_DECLARED, *_ATTACKS)}}
 
 
 def project_check(rule: ProjectRule) -> Check:
