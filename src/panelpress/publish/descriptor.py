@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from panelpress.model.release import Edition, PublishedFile
+from panelpress.paths import Places
+from panelpress.publish.durable import write_whole
 from panelpress.schemas.table_schema import package
 
 FILE = "datapackage.json"
@@ -26,6 +29,22 @@ def release_descriptor(edition: Edition, files: Iterable[PublishedFile]) -> str:
 def contract_descriptor(edition: Edition) -> str:
     """The contract alone as JSON text: no version, date, size or hash."""
     return as_json(package(edition))
+
+
+def contract_of(descriptor: Mapping[str, Any]) -> str:
+    """The contract that a release keeps: its descriptor without version, date, sizes and hashes."""
+    resources = [{key: value for key, value in each.items() if key not in ("bytes", "hash")} for each in descriptor["resources"]]
+    kept = {key: value for key, value in descriptor.items() if key not in ("version", "created")}
+    return as_json({**kept, "resources": resources})
+
+
+def renew_contract(places: Places, release: Path) -> bool:
+    """Write the contract of the release in folder ``release`` to the root of the checkout; True where it had changed."""
+    text = contract_of(json.loads((release / FILE).read_text(encoding="utf-8")))
+    if places.descriptor.is_file() and places.descriptor.read_text(encoding="utf-8") == text:
+        return False
+    write_whole(places.descriptor, text)
+    return True
 
 
 def as_json(content: Mapping[str, Any]) -> str:

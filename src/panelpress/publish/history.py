@@ -49,7 +49,7 @@ def _row(edition: Edition, previous: str, kind: str, weight: str, **facts: Any) 
 def change_rows(edition: Edition, diff: ReleaseDiff, errata: Sequence[Erratum]) -> Iterator[Row]:
     """Structure first, then errata with the cells that they explain, then people."""
     for each in diff.structure:
-        item = each.item or each.table
+        item = each.item or (each.table if each.variable is None and each.wave is None else None)
         facts = {"variable": each.variable, "wave": each.wave, "item": item, "n": each.n}
         yield _row(edition, diff.before, each.kind, each.weight, **facts, before_value=each.before, after_value=each.after)
     counts = corrected_cells(diff)

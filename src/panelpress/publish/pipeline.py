@@ -23,7 +23,7 @@ from panelpress.publish import ledger
 from panelpress.publish.assemble import Assembled, assemble
 from panelpress.publish.candidate import Candidate
 from panelpress.publish.contents import contributors
-from panelpress.publish.descriptor import contract_descriptor
+from panelpress.publish.descriptor import renew_contract
 from panelpress.publish.diff import diff_with_published
 from panelpress.publish.earlier import as_declared_for
 from panelpress.publish.exporters import all_exporters
@@ -149,6 +149,8 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
         done = publish(declared.places, ready.made, ready.origin, ready.gate, all_exporters(declared.places, declared.project))
     close_batch(declared.places)
     declared.places.inputs_of(plan.version).write_text(inputs + "\n", encoding="utf-8")
+    if plan == _plan(declared, None):
+        renew_contract(declared.places, done.folder)
     return RunResult(plan.version, done.folder, done, ready.report)
 
 
@@ -249,13 +251,3 @@ def previous_release(places: Places, version: str) -> Path | None:
     known = [entry.version for entry in ledger.release_entries(ledger.read(places), "open")]
     older = [each for each in known if each and parse_version(each) < parse_version(version) and places.release(each).is_dir()]
     return places.release(max(older, key=parse_version)) if older else None
-
-
-def write_contract(declared: Declarations, made: Assembled) -> bool:
-    """Renews the root ``datapackage.json`` where the declarations changed it; True where it did."""
-    text = contract_descriptor(made.edition)
-    path = declared.places.descriptor
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        return False
-    path.write_text(text, encoding="utf-8", newline="")
-    return True

@@ -34,7 +34,7 @@ from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter, Staged, put_in
 from panelpress.raw.work_folder import prepare_work
 
 ENGINE = "engine (simulated data)"
-FEW_BYTES = 1 << 20
+FEW_BYTES = 8 << 20
 ENGINE_ERRORS = (duckdb.Error, sqlite3.Error, adbc_driver_manager.dbapi.Error)
 
 

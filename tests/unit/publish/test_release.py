@@ -21,6 +21,7 @@ from panelpress.model.release import Edition
 from panelpress.paths import Places
 from panelpress.publish import ledger
 from panelpress.publish.assemble import Assembled, assemble
+from panelpress.publish.descriptor import contract_descriptor, contract_of, renew_contract
 from panelpress.publish.hashes import file_hash
 from panelpress.publish.manifest import read_manifest
 from panelpress.publish.release import Verdict, publish, recover
@@ -64,6 +65,15 @@ def test_its_descriptor_and_files_satisfy_frictionless_and_the_profile(tmp_path:
 def test_its_tables_satisfy_their_declarations() -> None:
     assembled = made()
     assert not [finding for finding in check_tables(assembled.rows, assembled.edition.tables) if finding.failed]
+
+
+def test_the_contract_of_a_release_is_that_of_its_edition(tmp_path: Path) -> None:
+    places = project(tmp_path)
+    folder = release(places).folder
+    said = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    assert contract_of(said) == contract_descriptor(made().edition)
+    assert renew_contract(places, folder) and not renew_contract(places, folder)
+    assert places.descriptor.read_text(encoding="utf-8") == contract_of(said)
 
 
 def test_the_sums_fit_every_file_and_every_file_has_one(tmp_path: Path) -> None:

@@ -1,0 +1,90 @@
+"""The reference project publishes its chain: two waves, the third wave, a counted erratum. Diff, versions and ledger hold on it."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from panelpress.paths import WORK_VARIABLE, Places, places
+from panelpress.publish.descriptor import contract_of
+from panelpress.publish.diff import diff_releases
+from panelpress.publish.judge_diff import judge
+from panelpress.publish.pipeline import run
+from panelpress.publish.same_answer import same_answer
+from panelpress.publish.verify_ledger import verify_ledger
+from panelpress.schemas.declarations import load_declarations
+from panelpress.schemas.errata import load_errata
+from panelpress.schemas.releases import load_releases
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
+
+
+@pytest.fixture(scope="module")
+def chain(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Places:
+    """The tracked files of this checkout without any release, and every planned release published from them in order."""
+    folder = tmp_path_factory.mktemp("chain")
+    listed = subprocess.run(["git", "-C", str(repository), "ls-files", "-z"], capture_output=True, text=True, check=False)
+    if listed.returncode:
+        pytest.skip("this is no checkout")
+    for name in listed.stdout.split("\0"):
+        source = repository / name
+        if name and name != "publish/ledger.jsonl" and source.is_file():
+            (folder / "project" / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, folder / "project" / name)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv(WORK_VARIABLE, str(folder / "work"))
+        here = places(folder / "project")
+        for plan in load_releases(here, load_declarations(here).studies):
+            assert run(here, plan.version).published is not None
+        yield here  # type: ignore[misc]
+
+
+def versions(here: Places) -> list[str]:
+    return [plan.version for plan in load_releases(here, load_declarations(here).studies)]
+
+
+def test_the_ledger_of_the_chain_verifies(chain: Places) -> None:
+    report = verify_ledger(chain, load_declarations(chain).project.id)
+    assert report.holds, report.problems
+    assert [entry.version for entry in report.entries if entry.kind == "release"] == versions(chain)
+
+
+def test_every_step_of_the_chain_may_be_published(chain: Places) -> None:
+    declared = load_declarations(chain)
+    errata = load_errata(chain, declared.studies, declared.variables, declared.project.languages)
+    known = versions(chain)
+    for before, after in itertools.pairwise(known):
+        diff = diff_releases(chain, before, after, related=same_answer(declared, before, after))
+        assert diff.joined
+        assert not [each.rule for each in judge(diff, errata) if each.blocks], f"{before} to {after}"
+
+
+def test_the_erratum_changes_what_it_says_and_nothing_else(chain: Places) -> None:
+    declared = load_declarations(chain)
+    errata = load_errata(chain, declared.studies, declared.variables, declared.project.languages)
+    version = errata[0].version
+    before = versions(chain)[versions(chain).index(version) - 1]
+    diff = diff_releases(chain, before, version)
+    assert {(each.variable, each.wave) for each in diff.cells} == {(each.variable, each.wave) for each in errata}
+    assert sum(each.n for each in diff.corrected) == sum(int(each.cells) for each in errata)
+    assert all(each.added == each.gone == 0 for each in diff.people)
+
+
+def test_the_contract_at_the_root_is_that_of_the_newest_release(chain: Places, repository: Path) -> None:
+    newest = json.loads((chain.release(versions(chain)[-1]) / "datapackage.json").read_text(encoding="utf-8"))
+    assert (repository / "datapackage.json").read_text(encoding="utf-8") == contract_of(newest), "run `panelpress run`, commit it"
+
+
+def test_the_past_is_published_with_every_release(chain: Places) -> None:
+    newest = versions(chain)[-1]
+    path = chain.release(newest) / "data" / "parquet" / "variable_history.parquet"
+    found = duckdb.sql(f"SELECT DISTINCT release FROM '{path}' ORDER BY release").fetchall()
+    assert [release for (release,) in found] == versions(chain)
+    text = (chain.release(newest) / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert all(f"## {version} " in text for version in versions(chain))
