@@ -6,8 +6,7 @@ Order matters where a document lists files: data first. The manifest, the descri
 
 from __future__ import annotations
 
-from panelpress.model.project import ProjectFacts
-from panelpress.paths import Places
+from panelpress.publish import methodology, questionnaire
 from panelpress.publish.assemble import Contributor
 from panelpress.publish.codebook import dataflow, distributions, pages, workbook
 from panelpress.publish.figures import export as figures
@@ -17,13 +16,14 @@ from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter
 from panelpress.publish.standards import croissant, datacite, dcat, ddi, ro_crate, schema_org
 from panelpress.publish.verify import script as verify_script
 from panelpress.schemas.data_protection import load_data_protection
+from panelpress.schemas.declarations import Declarations
 
 OPEN_TABLE_CONTRIBUTORS: tuple[Contributor, ...] = (distributions.contribute,)
 
 
-def all_exporters(places: Places, project: ProjectFacts) -> tuple[Exporter, ...]:
+def all_exporters(declared: Declarations) -> tuple[Exporter, ...]:
     """Every exporter of a public release. Raises DeclarationError where a declaration that a document needs is wrong."""
-    promise = load_data_protection(places, project.languages)
+    promise = load_data_protection(declared.places, declared.project.languages)
     return (
         *PLAIN_EXPORTERS,
         csv_coded.write,
@@ -41,5 +41,7 @@ def all_exporters(places: Places, project: ProjectFacts) -> tuple[Exporter, ...]
         verify_script.write,
         snippets.write,
         figures.write,
+        questionnaire.exporter(declared),
+        methodology.exporter(declared),
         ro_crate.write,
     )

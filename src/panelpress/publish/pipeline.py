@@ -146,7 +146,7 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
     with candidate(declared, plan, inputs, progress) as ready:
         refuse_small_batch(declared.places, least_k(ready.made.edition.disclosure) or FEWEST_WITHDRAWN)
         progress("writing files")
-        done = publish(declared.places, ready.made, ready.origin, ready.gate, all_exporters(declared.places, declared.project))
+        done = publish(declared.places, ready.made, ready.origin, ready.gate, all_exporters(declared))
     close_batch(declared.places)
     declared.places.inputs_of(plan.version).write_text(inputs + "\n", encoding="utf-8")
     if plan == _plan(declared, None):
@@ -165,7 +165,7 @@ def check(places: Places, version: str | None = None, progress: Progress = lambd
     try:
         with candidate(declared, plan, inputs_digest(declared), progress) as ready:
             progress("writing files, to be judged and thrown away")
-            rehearse(places, ready.made, ready.origin, ready.gate, all_exporters(places, declared.project))
+            rehearse(places, ready.made, ready.origin, ready.gate, all_exporters(declared))
             assert ready.report is not None, "the gate was asked"
             return ready.report
     except GateStopped as stopped:

@@ -28,6 +28,8 @@ from panelpress.publish.hashes import file_hash, text_hash
 from panelpress.publish.release import publish
 from panelpress.publish.verify.against_ledger import verify_release
 from panelpress.publish.verify.standalone import verify
+from panelpress.schemas.crosswalk import Crosswalk
+from panelpress.schemas.declarations import Declarations
 from releasing import KEY, ORIGIN, plan, project, says_yes
 from worlds import PROJECT
 
@@ -39,7 +41,8 @@ def published(tmp_path: Path) -> tuple[Places, Path]:
     places = project(tmp_path)
     edition, protected = plan()
     whole = assemble(protected, edition, KEY, contributors=(contribute,))
-    return places, publish(places, whole, ORIGIN, says_yes, all_exporters(places, PROJECT)).folder
+    declared = Declarations(places, PROJECT, Crosswalk(edition.variables, edition.studies, edition.missing, ()), (), ())
+    return places, publish(places, whole, ORIGIN, says_yes, all_exporters(declared)).folder
 
 
 @pytest.fixture(scope="module")
