@@ -90,7 +90,7 @@ def grant(places: Places, request_file: Path, version: str | None = None, day: s
         folder = Path(scratch) / "files"
         folder.mkdir()
         origin = manifest.Origin(key_fingerprint=project_key(places, declared.project).fingerprint)
-        exporters = (*all_exporters(places, declared.project), _marker(places, request))
+        exporters = (*all_exporters(declared), _marker(places, request))
         write_files(folder, made.edition, made.rows, origin, exporters)
         made.rows.close()
         write_identities(places, marked, TIER, made.identities)
