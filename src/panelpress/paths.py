@@ -209,6 +209,11 @@ class Places:
         return self.work / "secure.duckdb"
 
     @property
+    def site_cache(self) -> Path:
+        """Copies of released databases with search beside the rows: nothing in them is secret, all can be made anew."""
+        return self.work / "site"
+
+    @property
     def spill(self) -> Path:
         return self.work / "spill"
 

@@ -11,7 +11,7 @@ from panelpress.cli.console import HERE, ProjectOption, err, out, refusals
 from panelpress.errors import UsageError
 from panelpress.paths import places
 from panelpress.publish.site.app import application
-from panelpress.publish.site.shelf import read_shelf
+from panelpress.publish.site.open import open_library
 
 
 def register(app: typer.Typer) -> None:
@@ -23,12 +23,12 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Serve every release of the project through Datasette."""
         with refusals():
-            shelf = read_shelf(places(project).releases)
-            for refused in shelf.refused:
-                err.print(f"[yellow]not served[/]  release {refused.version}: {refused.reason}")
-            if not shelf.releases:
+            library, refused = open_library(places(project))
+            for each in refused:
+                err.print(f"[yellow]not served[/]  release {each.version}: {each.reason}")
+            if not library.books:
                 raise UsageError("releases", "hold nothing that can be served.", "Run `panelpress run` first.")
-            for release in shelf.releases:
-                out.print(f"serving  release {release.version}  http://{host}:{port}/{release.name}")
+            for book in library.books:
+                out.print(f"serving  release {book.version}  http://{host}:{port}/releases/{book.version}/")
             # No access log: a query in a log tells who was looked for.
-            uvicorn.run(application(shelf).app(), host=host, port=port, log_level="warning", access_log=False)
+            uvicorn.run(application(library).app(), host=host, port=port, log_level="warning", access_log=False)

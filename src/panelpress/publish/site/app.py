@@ -1,4 +1,4 @@
-"""Builds the Datasette application over a shelf of releases, with the settings that measurements speak for.
+"""Builds the Datasette application over a library of releases, with the settings that measurements speak for.
 
 ``suggest_facets`` off makes wide tables 60 times cheaper; ``allow_csv_stream`` off because whole files are served as files;
 ``num_sql_threads`` 8 keeps a light page fast while others run long queries.
@@ -12,9 +12,10 @@ from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
 
-from panelpress.publish.site import harden, headers
+from panelpress.publish.site import dressing, front, harden, headers, labels, refusals, routes
 from panelpress.publish.site.described import metadata
-from panelpress.publish.site.shelf import Shelf
+from panelpress.publish.site.library import Book, Library
+from panelpress.publish.site.pages import TEMPLATES
 
 SETTINGS: dict[str, Any] = {
     "suggest_facets": False,
@@ -30,7 +31,8 @@ SETTINGS: dict[str, Any] = {
     "template_debug": False,
     "default_cache_ttl": 86400,
 }
-PLUGINS = (harden, headers)
+STOCK_FAILURES = "datasette.handle_exception"
+PLUGINS = (harden, labels, dressing, refusals, routes, front, headers)
 
 
 def register_plugins() -> None:
@@ -38,33 +40,35 @@ def register_plugins() -> None:
     for plugin in PLUGINS:
         if not pm.is_registered(plugin):
             pm.register(plugin, name=plugin.__name__)
+    # Datasette's own prints every local variable of a failed request: questions of visitors would stand in the log.
+    if pm.get_plugin(STOCK_FAILURES) is not None:
+        pm.unregister(name=STOCK_FAILURES)
 
 
-def application(shelf: Shelf, settings: dict[str, Any] | None = None) -> Datasette:
-    """A Datasette over every release of ``shelf``, each an immutable database named ``v<version>``."""
+def application(library: Library, settings: dict[str, Any] | None = None) -> Datasette:
+    """A Datasette over every release of ``library``, each an immutable database named after it."""
     register_plugins()
     site = Datasette(
         files=[],
-        inspect_data=_inspected(shelf),
-        metadata=metadata(shelf),
+        inspect_data={book.name: _inspected(book) for book in library.books},
+        metadata=metadata(library),
         settings={**SETTINGS, **(settings or {})},
+        template_dir=str(TEMPLATES),
     )
-    for release in shelf.releases:
-        database = Database(site, path=str(release.database), is_mutable=False)
-        site.add_database(database, name=release.name)
+    site.panel_library = library
+    site.panel_labels = library.labels
+    site.panel_pages = {}
+    for book in library.books:
+        site.add_database(Database(site, path=str(book.database), is_mutable=False), name=book.name)
     return site
 
 
-def _inspected(shelf: Shelf) -> dict[str, Any]:
-    """Row counts from the manifests, in the form of Datasette's inspect file: without them the first page counts every table."""
-    found = {}
-    for release in shelf.releases:
-        counts = {str(table["name"]): {"count": table["rows"]} for table in release.manifest["tables"]}
-        size = release.database.stat().st_size
-        found[release.name] = {
-            "hash": release.manifest["data_version"],
-            "size": size,
-            "file": release.database.name,
-            "tables": counts,
-        }
-    return found
+def _inspected(book: Book) -> dict[str, Any]:
+    """Row counts, in the form of Datasette's inspect file: without them the first page counts every table."""
+    counts = {name: {"count": rows} for name, rows in book.row_counts.items()}
+    return {
+        "hash": book.release.manifest["data_version"],
+        "size": book.database.stat().st_size,
+        "file": book.database.name,
+        "tables": counts,
+    }

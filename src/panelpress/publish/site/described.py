@@ -9,28 +9,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from panelpress.publish.site.shelf import Shelf, Shelved
+from panelpress.publish.site.library import Book, Library
+from panelpress.publish.site.queries import queries
 
 
-def metadata(shelf: Shelf) -> dict[str, Any]:
+def metadata(library: Library) -> dict[str, Any]:
     """Metadata of the whole site, for ``Datasette(metadata=...)``."""
-    latest = shelf.latest
-    facts: dict[str, Any] = {"databases": {release.name: _database(release) for release in shelf.releases}}
+    latest = library.latest
+    facts: dict[str, Any] = {"databases": {book.name: _database(book) for book in library.books}}
     if latest is not None:
-        facts["title"] = latest.descriptor.get("title", "")
-        facts["description"] = latest.descriptor.get("description", "")
+        facts["title"] = latest.release.descriptor.get("title", "")
+        facts["description"] = latest.release.descriptor.get("description", "")
     return facts
 
 
-def _database(release: Shelved) -> dict[str, Any]:
-    descriptor = release.descriptor
+def _database(book: Book) -> dict[str, Any]:
+    descriptor = book.release.descriptor
+    columns = {table: [str(field["name"]) for field in book.resources[table]["schema"]["fields"]] for table in book.survey_tables}
     licence = (descriptor.get("licenses") or [{}])[0]
     shared = {"license": licence.get("title", ""), "license_url": licence.get("path", "")}
     return {
-        "title": f"{descriptor.get('title', '')} {release.version}",
+        "title": f"{descriptor.get('title', '')} {book.version}",
         "description": descriptor.get("description", ""),
         **shared,
         "tables": {str(resource["name"]): _table(resource, shared) for resource in descriptor["resources"]},
+        "queries": queries(book.contents, columns),
     }
 
 

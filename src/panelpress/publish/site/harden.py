@@ -47,6 +47,7 @@ FORBIDDEN = frozenset(
 # What Datasette itself asks. Visitors can only reach pragmas as tables (pragma_database_list names files), which are refused.
 PRAGMAS = frozenset(
     [
+        "data_version",  # full-text search asks whether its table changed
         "database_list",
         "schema_version",
         "table_info",
@@ -69,7 +70,14 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     conn.execute("PRAGMA temp_store = MEMORY")
     for limit, value in LIMITS.items():
         conn.setlimit(limit, value)
+    _open_search(conn)
     conn.set_authorizer(authorize)
+
+
+def _open_search(conn: sqlite3.Connection) -> None:
+    """Opens full-text tables while declaring a table is still allowed: SQLite asks the authorizer when it connects one."""
+    for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL TABLE%'").fetchall():
+        conn.execute(f'SELECT 1 FROM "{name}" LIMIT 0')
 
 
 def authorize(action: int, first: str | None, second: str | None, database: str | None, trigger: str | None) -> int:

@@ -10,6 +10,7 @@ import pytest
 
 from panelpress.paths import Places
 from panelpress.publish.site.app import application
+from panelpress.publish.site.library import read_library
 from panelpress.publish.site.shelf import read_shelf
 from releasing import project, release
 
@@ -25,7 +26,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Places:
 
 def get(places: Places, *paths: str) -> list[Any]:
     async def fetch() -> list[Any]:
-        site = application(read_shelf(places.releases))
+        site = application(read_library(read_shelf(places.releases), places.site_cache))
         return [await site.client.get(path) for path in paths]
 
     return asyncio.run(fetch())

@@ -1,0 +1,77 @@
+"""A Datasette plugin: what our versions of Datasette's templates need to know about the page they show."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import partial
+from hashlib import sha256
+from typing import Any
+
+from datasette import hookimpl
+
+from panelpress.publish.site.contents import text
+from panelpress.publish.site.downloads import of_table
+from panelpress.publish.site.files import style_address
+from panelpress.publish.site.frame import Frame
+from panelpress.publish.site.labels import LANGUAGE
+from panelpress.publish.site.library import Book, Library
+
+
+@hookimpl  # type: ignore[untyped-decorator]
+def extra_template_vars(
+    template: str, database: str | None, table: str | None, columns: Any, view_name: str, request: Any, datasette: Any
+) -> dict[str, Any]:
+    """``page`` as on our own pages, and what a table or query page says beside its rows."""
+    library: Library = datasette.panel_library
+    book = library.by_name.get(database or "")
+    path = request.path + (f"?{request.query_string}" if request.query_string else "") if request else "/"
+    page = Frame(library, LANGUAGE.get(), path, book, style=style_address())
+    return {
+        "page": page,
+        "book": book,
+        "heading": partial(column_title, book, page.language),
+        "whole_files": of_table(book.files, table.split("__")[0]) if book and table else (),
+        "table_about": table_about(book, table, page) if book and table else ("", ""),
+        "fingerprint": fingerprint,
+        "label_of": partial(facet_label, library, page.language),
+        "is_variable": partial(_is_variable, book),
+        "most_rows": datasette.setting("max_returned_rows"),
+    }
+
+
+def _is_variable(book: Book | None, column: str) -> bool:
+    return book is not None and column in book.contents.variables
+
+
+def facet_label(library: Library, language: str, book: Book | None, column: str, value: Any) -> str:
+    """A value as a facet shows it: its code and label, or the reason's label."""
+    labels = library.labels.get((book.name, language)) if book else None
+    if value is None or value == "":
+        return labels.no_value if labels else "–"
+    found = labels.reasons if labels and column.endswith("__why") else labels.codes.get(column, {}) if labels else {}
+    label = found.get(str(value))
+    return f"{value} {label}" if label else str(value)
+
+
+def column_title(book: Book | None, language: str, column: str) -> str:
+    """What a column is called on the screen: the variable's label, else nothing."""
+    row = book.contents.variables.get(column) if book else None
+    return text(row, "label", language) if row else ""
+
+
+def table_about(book: Book, table: str, page: Frame) -> tuple[str, str]:
+    """Title and description of a table, or of a view of it."""
+    base, _, part = table.partition("__")
+    resource = book.resources.get(base, {})
+    title = str(resource.get("title", base))
+    if part.startswith("sample_"):
+        sample = next((row for row in book.contents.rows("samples") if row["sample"] == part[len("sample_") :]), {})
+        return f"{title}: {page.t(sample, 'label') or part}", page.t(sample, "note") or str(resource.get("description", ""))
+    return title + (f": {part.replace('_', ' ')}" if part else ""), str(resource.get("description", ""))
+
+
+def fingerprint(columns: Sequence[str], rows: Sequence[Any]) -> str:
+    """SHA-256 of a result: a JSON array of the columns and then each row, no blanks, UTF-8."""
+    content = [list(columns), *(list(row) for row in rows)]
+    return sha256(json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=repr).encode()).hexdigest()

@@ -1,0 +1,130 @@
+"""What every page has around it: words, language switch, version bar that keeps the page, and addresses in its language.
+
+The default language has plain addresses; others stand under ``/<language>/``. An address is for good, so this scheme is too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from panelpress.publish.site.contents import Row, text
+from panelpress.publish.site.library import Book, Library
+from panelpress.publish.site.words import DEFAULT, languages, words
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLink:
+    """One release in the version bar: where this page is in it, or its start page where the page is not there."""
+
+    version: str
+    url: str
+    current: bool
+    latest: bool
+    kept: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The frame of one page. ``path`` is its address without language, ``live`` false in the static copy."""
+
+    library: Library
+    language: str
+    path: str
+    book: Book | None = None
+    live: bool = True
+    style: str = "/assets/site.css"
+
+    @property
+    def w(self) -> Mapping[str, str]:
+        return words(self.language)
+
+    def here(self, address: str) -> str:
+        """``address`` of this site in the language of the page."""
+        parts = urlsplit(address)
+        local = (
+            (parts.path or "/") + (f"?{parts.query}" if parts.query else "") + (f"#{parts.fragment}" if parts.fragment else "")
+        )
+        return in_language(local, self.language)
+
+    def t(self, row: Row, name: str) -> str:
+        return text(row, name, self.language)
+
+    @property
+    def title(self) -> str:
+        """Title of the project."""
+        given = self.library.title or {}
+        book = self.library.latest
+        fallback = str(book.release.descriptor.get("title", "")) if book else ""
+        return given.get(self.language) or given.get(DEFAULT) or fallback
+
+    @property
+    def simulated(self) -> bool:
+        book = self.book or self.library.latest
+        return bool(book and book.release.manifest.get("simulated"))
+
+    @property
+    def shown_book(self) -> Book | None:
+        return self.book or self.library.latest
+
+    @property
+    def other_languages(self) -> Sequence[tuple[str, str, str]]:
+        """Language, its name, and this page in it."""
+        return [
+            (each, words(each)["language_name"], in_language(self.path, each)) for each in languages() if each != self.language
+        ]
+
+    @property
+    def versions(self) -> Sequence[VersionLink]:
+        if self.book is None:
+            return ()
+        found = []
+        for book in self.library.books:
+            kept = same_page(self.path, self.book, book)
+            address = self.here(kept if kept is not None else start_of(book, self.path))
+            found.append(VersionLink(book.version, address, book is self.book, book is self.library.latest, kept is not None))
+        return found
+
+    def number(self, value: Any) -> str:
+        """A count with thousands apart."""
+        separator = " " if self.language == "ru" else ","
+        return f"{value:,}".replace(",", separator)
+
+
+def in_language(address: str, language: str) -> str:
+    """``address`` (without language) under the prefix of ``language``; files and styles have no language."""
+    if language == DEFAULT or address.startswith(("/files/", "/assets/")) or is_data(address):
+        return address
+    return f"/{language}{address}"
+
+
+def is_data(address: str) -> bool:
+    return urlsplit(address).path.endswith((".json", ".csv"))
+
+
+def start_of(book: Book, path: str) -> str:
+    """Where a reader of ``path`` begins in ``book``."""
+    if path.startswith("/codebook/"):
+        return f"/codebook/{book.version}/"
+    return f"/{book.name}" if path.startswith("/v") else f"/releases/{book.version}/"
+
+
+def same_page(path: str, current: Book, other: Book) -> str | None:
+    """The page ``path`` of ``current`` in ``other``; None where it is not there."""
+    parts = urlsplit(path)
+    steps = parts.path.strip("/").split("/")
+    query = f"?{parts.query}" if parts.query else ""
+    if steps[:2] == ["codebook", current.version]:
+        if len(steps) > 2 and steps[2] not in other.contents.variables and steps[2] not in ("availability", "search"):
+            return None
+        return "/".join(["", "codebook", other.version, *steps[2:]]) + "/" + query
+    if steps[0] == current.name:
+        table = steps[1].split("__")[0].split(".")[0] if len(steps) > 1 else None
+        if table is not None and table not in other.row_counts and table != "codebook":
+            return None
+        return "/".join(["", other.name, *steps[1:]]) + query
+    if len(steps) > 1 and steps[1] == current.version:
+        return "/".join(["", steps[0], other.version, *steps[2:]]) + "/" + query
+    return None

@@ -1,0 +1,138 @@
+"""Everything that the pages are made from, read once: releases with their contents, labels, files, and withdrawn ones.
+
+Releases are immutable, so nothing here is read again; a new release is served by a new process.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from panelpress.publish.site.contents import Contents, Row, read_contents
+from panelpress.publish.site.downloads import Download, downloads
+from panelpress.publish.site.labels import Labels
+from panelpress.publish.site.served import served_copy
+from panelpress.publish.site.shelf import Shelf, Shelved
+from panelpress.publish.site.words import languages
+
+SCHEMA_ORG = "metadata/schema-org.jsonld"
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """A withdrawn release: its addresses answer 410 with this reason for good."""
+
+    version: str
+    date: str
+    reason: Mapping[str, str]
+    replacement: str
+
+
+@dataclass(frozen=True)
+class Book:
+    """One served release."""
+
+    release: Shelved
+    contents: Contents
+    files: Sequence[Download]
+    database: Path
+
+    @property
+    def version(self) -> str:
+        return self.release.version
+
+    @property
+    def name(self) -> str:
+        return self.release.name
+
+    @property
+    def released(self) -> str:
+        return str(self.release.manifest.get("released") or self.release.descriptor.get("created", ""))[:10]
+
+    @cached_property
+    def resources(self) -> Mapping[str, Row]:
+        return {str(each["name"]): each for each in self.release.descriptor["resources"]}
+
+    @cached_property
+    def row_counts(self) -> Mapping[str, int]:
+        return {str(each["name"]): int(each["rows"]) for each in self.release.manifest["tables"]}
+
+    @cached_property
+    def survey_tables(self) -> Sequence[str]:
+        """Tables with a column that says why another is missing: those of answers."""
+        found = []
+        for name, resource in self.resources.items():
+            fields = resource.get("schema", {}).get("fields", [])
+            if any(str(field["name"]).endswith("__why") for field in fields):
+                found.append(name)
+        return found
+
+    @cached_property
+    def data_tables_of(self) -> Mapping[str, Sequence[str]]:
+        """Survey tables by the variable that they hold."""
+        found: dict[str, list[str]] = {}
+        for table in self.survey_tables:
+            for field in self.resources[table]["schema"]["fields"]:
+                found.setdefault(str(field["name"]), []).append(table)
+        return found
+
+    @cached_property
+    def file_paths(self) -> Mapping[str, Download]:
+        return {each.path: each for each in self.files}
+
+    @cached_property
+    def structured_data(self) -> str:
+        """schema.org JSON-LD of the release with addresses on this site, safe inside a script element."""
+        path = self.release.folder / SCHEMA_ORG
+        if SCHEMA_ORG not in self.file_paths:
+            return ""
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        for each in content.get("distribution", []):
+            each["contentUrl"] = re.sub(r"^(\.\./)+", f"/files/{self.version}/", str(each["contentUrl"]))
+        return json.dumps(content, ensure_ascii=False).replace("<", "\\u003c")
+
+
+@dataclass(frozen=True)
+class Library:
+    """All books, newest first, and the tombstones."""
+
+    books: Sequence[Book]
+    tombstones: Sequence[Tombstone] = ()
+    title: Mapping[str, str] | None = None
+    contact: str = ""
+
+    @property
+    def latest(self) -> Book | None:
+        return self.books[0] if self.books else None
+
+    @cached_property
+    def by_version(self) -> Mapping[str, Book]:
+        return {book.version: book for book in self.books}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Book]:
+        return {book.name: book for book in self.books}
+
+    @cached_property
+    def labels(self) -> Mapping[tuple[str, str], Labels]:
+        return {(book.name, language): Labels(book.contents, language) for book in self.books for language in languages()}
+
+
+def read_library(
+    shelf: Shelf, cache: Path, tombstones: Sequence[Tombstone] = (), title: Mapping[str, str] | None = None, contact: str = ""
+) -> Library:
+    """Opens every release of ``shelf``; a copy of each database with search and views is kept in the folder ``cache``.
+
+    A withdrawn release whose folder is still there is not served."""
+    gone = {each.version for each in tombstones}
+    books = []
+    for release in shelf.releases:
+        if release.version not in gone:
+            contents = read_contents(release.database)
+            books.append(Book(release, contents, downloads(release), served_copy(release, contents, cache)))
+    return Library(tuple(books), tuple(tombstones), title, contact)

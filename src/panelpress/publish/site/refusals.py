@@ -1,0 +1,44 @@
+"""A Datasette plugin: what a visitor reads when something is not there or goes wrong. Never a stack trace, never a path."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from datasette import Forbidden, NotFound, Response, hookimpl
+from datasette.utils.asgi import Base400
+
+from panelpress.publish.site import pages
+from panelpress.publish.site.files import style_address
+from panelpress.publish.site.frame import Frame
+from panelpress.publish.site.labels import LANGUAGE
+
+LOGGER = logging.getLogger(__name__)
+
+
+@hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Response:
+    """A page in the frame of the site, or JSON where JSON was asked for."""
+    status, said = _read(exception)
+    if status >= 500:
+        LOGGER.error("a page failed: %s", type(exception).__name__)  # the kind alone: a query in a log tells who was looked for
+    path = request.path if request else "/"
+    if path.split("?")[0].endswith(".json"):
+        return Response.json({"ok": False, "error": said, "status": status}, status=status)
+    library = datasette.panel_library
+    name = path.strip("/").split("/")[0].split(".")[0]
+    frame = Frame(library, LANGUAGE.get(), path, library.by_name.get(name), style=style_address())
+    heading = frame.w["not_found"] if status == 404 else frame.w["error"]
+    return Response.html(pages.message_page(frame, heading, said), status=status)
+
+
+def _read(exception: Exception) -> tuple[int, str]:
+    """HTTP status and a sentence."""
+    if isinstance(exception, NotFound):
+        return 404, str(exception) or "Not found"
+    if isinstance(exception, Forbidden):
+        return 403, str(exception) or "Forbidden"
+    if isinstance(exception, Base400):
+        return exception.status, str(exception)
+    status = int(getattr(exception, "status", 500))
+    return status, str(getattr(exception, "message", "")) if status < 500 else "The server could not answer."
