@@ -1,0 +1,54 @@
+"""Over every byte of a whole release: ids of persons stand in data files alone, and nothing loads from another host."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from test_verify import published
+
+DATA = re.compile(r"data/|.*\.(sqlite|duckdb)$")
+LOADS = re.compile(
+    rb"""(?:src|srcset|poster|data|action)\s*=\s*["']?\s*(?:https?:)?//|url\(|@import|<link|<script|<iframe""", re.I
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return published(tmp_path_factory.mktemp("bytes"))[1]
+
+
+def contents(path: Path) -> bytes:
+    """The bytes of a file, archives unpacked."""
+    if not zipfile.is_zipfile(path):
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return b"".join(archive.read(name) for name in archive.namelist())
+
+
+def test_ids_of_persons_stand_in_data_files_alone(folder: Path) -> None:
+    ids = re.findall(r"(?m)^[0-9a-f]{32}", (folder / "data/csv/tiny_persons.csv").read_text(encoding="utf-8"))
+    assert len(ids) == 5
+    looked = 0
+    for path in (each for each in folder.rglob("*") if each.is_file()):
+        if not DATA.match(path.relative_to(folder).as_posix()):
+            looked += 1
+            content = contents(path)
+            assert not any(each.encode() in content for each in ids), path.name
+    assert looked > 30
+
+
+def test_nothing_loads_from_another_host(folder: Path) -> None:
+    pages = [each for each in folder.rglob("*") if each.suffix in (".html", ".svg", ".css")]
+    assert len(pages) >= 10
+    for path in pages:
+        assert not LOADS.search(path.read_bytes()), path.name
+
+
+def test_every_document_of_simulated_data_says_so(folder: Path) -> None:
+    for path in (
+        each for each in folder.rglob("*") if each.suffix in (".html", ".md", ".json", ".jsonld", ".xml", ".cff", ".xlsx")
+    ):
+        assert b"simulated" in contents(path).lower(), path.name
