@@ -39,6 +39,7 @@ from panelpress.model.variable import Tier, Variable
 from panelpress.paths import Places
 from panelpress.schemas.checker import Problem, check, refuse
 from panelpress.schemas.hierarchies import read_hierarchy
+from panelpress.schemas.uncounted import uncounted
 from panelpress.schemas.yaml_reader import Document, read_document
 
 
@@ -105,7 +106,7 @@ def _study(
         for each in content.get(block) or ():
             if each not in known:
                 _refuse(document, content.lines[block], f"`{block}` names `{each}`, which `{name}` does not have.", "Mend it.")
-    return StudyKeys(
+    found = StudyKeys(
         study=name,
         keys=tuple(keys),
         strata=tuple(Stratum(entry["id"], entry["where"]) for entry in content.get("strata") or ()),
@@ -113,6 +114,14 @@ def _study(
         patterns=tuple(content.get("patterns") or ()),
         harmless=dict(content.get("harmless") or {}),
     )
+    for variable in uncounted(found, of_study.values()):
+        _refuse(
+            document,
+            content.lines["keys"],
+            f"`{variable.id}` of `{name}` is open and `disclosure: {variable.disclosure}`, but no key.",
+            f"Make `{variable.id}` a key, give it another tier, or list it under `harmless` with the reason.",
+        )
+    return found
 
 
 def _covers(key: Key, variable: Variable, document: Document, line: int) -> None:

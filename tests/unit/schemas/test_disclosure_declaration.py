@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -151,3 +153,28 @@ def test_a_local_key_may_not_give_one_code_two_meanings(tmp_path: Path) -> None:
     text = (HEAD + STUDIES + TIERS).replace("code: 10", "code: 1").replace("importance: 2", "local: true")
     with pytest.raises(DeclarationError, match="means something else"):
         load(tmp_path, text)
+
+
+OCCUPATION = Variable("occupation", LocalText({"en": "Occupation"}), "work", "text", "open", RULES, disclosure="quasi")
+
+
+def load_with(folder: Path, more: Sequence[Variable], text: str) -> DisclosureDeclaration:
+    places = Places(folder, folder / "work")
+    places.hierarchies.mkdir(parents=True, exist_ok=True)
+    places.disclosure_file.write_text(text, encoding="utf-8")
+    return load_disclosure(places, (STUDY,), (REGION, AGE, LEFT, *more), (SAMPLE,))
+
+
+@pytest.mark.parametrize("role", ["quasi", "observable_act"])
+def test_an_open_variable_that_identifies_has_to_be_a_key(tmp_path: Path, role: str) -> None:
+    with pytest.raises(DeclarationError) as refused:
+        load_with(tmp_path, (replace(OCCUPATION, disclosure=role),), HEAD + STUDIES + TIERS)  # type: ignore[arg-type]
+    assert "`occupation` of `tiny` is open" in refused.value.what
+    assert "key" in refused.value.todo and "tier" in refused.value.todo and "`harmless`" in refused.value.todo
+
+
+def test_another_tier_a_reason_or_no_such_role_lets_it_pass(tmp_path: Path) -> None:
+    for other in (replace(OCCUPATION, tier="scientific_use"), replace(OCCUPATION, disclosure="none")):
+        load_with(tmp_path, (other,), HEAD + STUDIES + TIERS)
+    harmless = STUDIES + "    harmless: {occupation: All were students.}\n"
+    assert "occupation" in load_with(tmp_path, (OCCUPATION,), HEAD + harmless + TIERS).studies["tiny"].harmless

@@ -139,7 +139,7 @@ def _waves_lines(waves: Sequence[DraftedWave], study: str, title: str, language:
 def _disclosure_file(variables: Sequence[DraftedVariable], study: str) -> str:
     keys = [f"      {each.id}: {{kind: varying}}" for each in variables if each.key]
     return "\n".join([
-        "# What others may know of a respondent. Every open variable with `disclosure: quasi` belongs under keys; `static` is",
+        "# What others may know of a respondent. An open variable with `disclosure: quasi` has to be a key; `static` is",
         "# what cannot change between waves. Under keep, declare which keys the open tier must not lose.",
         "spec: panel-disclosure/0.1",
         "studies:",

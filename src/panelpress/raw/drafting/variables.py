@@ -83,6 +83,8 @@ def _lines(
         yield f"disclosure: {disclosure}"
     if disclosure == "quasi" and _type(first) in NUMBERS:
         yield "tier: scientific_use  # exact numbers find people: open it in bands, as a key with a hierarchy"
+    if disclosure == "quasi" and first.joined is not None:
+        yield "tier: scientific_use  # a rare combination finds people: open it when it is listed under patterns of the study"
     if _type(first) == "text":
         yield "tier: never  # too few people gave any answer to name it: list the categories, make it nominal, choose a tier"
     if first.joined is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from panelpress.validation.disclosure.released import ABSENT, STAR, UNSEEN, Codes
+from panelpress.validation.disclosure.released import ABSENT, STAR, UNSEEN, Codes, numbered
 
 BLOCK = 256
 
@@ -26,8 +26,9 @@ class Matches:
 def match(facts: Codes, records: Codes) -> Matches:
     """Agreement of ``facts`` (targets x columns) with ``records`` (persons x columns). An attacker who knows that the target did
     not take part in a wave writes ABSENT; a record without that wave agrees with ABSENT alone."""
-    known, back = np.unique(facts, axis=0, return_inverse=True)
-    shown, where, counts = np.unique(records, axis=0, return_index=True, return_counts=True)
+    _, asked, back = np.unique(numbered(facts), return_index=True, return_inverse=True)
+    _, where, counts = np.unique(numbered(records), return_index=True, return_counts=True)
+    known, shown = facts[asked], records[where]
     totals = np.zeros(len(known), dtype=np.int64)
     first = np.full(len(known), -1, dtype=np.int64)
     for start in range(0, len(known), BLOCK):

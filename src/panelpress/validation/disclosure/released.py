@@ -95,9 +95,26 @@ def histories(study: ReleasedStudy) -> Histories:
     return Histories(tuple(str(person) for person in persons), columns, codes, words)
 
 
+def numbered(codes: Codes) -> Codes:
+    """One number a row, equal where all codes of two rows are equal. Sorting numbers costs a tenth of sorting rows, and the
+    attacks sort hundreds of times."""
+    numbers = np.zeros(len(codes), dtype=np.int64)
+    span = 1
+    for column in codes.T:
+        digits = column - int(column.min()) if len(column) else column
+        width = int(digits.max()) + 1 if len(digits) else 1
+        if span * width >= 2**62:
+            kinds, numbers = np.unique(numbers, return_inverse=True)
+            span = len(kinds)
+        if span * width >= 2**62:
+            kinds, digits = np.unique(digits, return_inverse=True)
+            width = len(kinds)
+        numbers = numbers * width + digits
+        span *= width
+    return numbers
+
+
 def exact_classes(codes: Codes) -> Codes:
     """Size of the exact class of each row: how many rows have the very same codes, a star being a code like any other."""
-    if codes.shape[1] == 0:
-        return np.full(len(codes), len(codes), dtype=np.int64)
-    _, inverse, counts = np.unique(codes, axis=0, return_inverse=True, return_counts=True)
+    _, inverse, counts = np.unique(numbered(codes), return_inverse=True, return_counts=True)
     return np.asarray(counts, dtype=np.int64)[np.asarray(inverse).ravel()]
