@@ -44,7 +44,7 @@ def earlier_tables(
             progress(f"release {each} is not here: k is not counted together with it")
             continue
         file = places.release(each) / "data" / "parquet" / f"{study.table}.parquet"
-        keys = read_manifest(places.release(each))["disclosure"].get(study.id, {}).get("keys", [])
+        keys = read_manifest(places.release(each))["disclosure"].get("quasi_identifiers", {}).get(study.id, [])
         if file.is_file() and keys:
             found.append(_mapped(rows, declared, each, study, str(file), tuple(keys)))
     return tuple(found)
