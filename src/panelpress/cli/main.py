@@ -28,6 +28,7 @@ COMMANDS: tuple[str, ...] = (
     "withdraw",
     "grant",
     "serve",
+    "site",
 )
 
 app = typer.Typer(

@@ -5,6 +5,7 @@ The default language has plain addresses; others stand under ``/<language>/``. A
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from urllib.parse import urlsplit
 from panelpress.publish.site.contents import Row, text
 from panelpress.publish.site.library import Book, Library
 from panelpress.publish.site.words import DEFAULT, languages, words
+
+FILE = re.compile(r"/assets/|/files/[^/]+/.")  # the list of files has a language, a file has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +98,7 @@ class Frame:
 
 def in_language(address: str, language: str) -> str:
     """``address`` (without language) under the prefix of ``language``; files and styles have no language."""
-    if language == DEFAULT or address.startswith(("/files/", "/assets/")) or is_data(address):
+    if language == DEFAULT or FILE.match(address) or is_data(address):
         return address
     return f"/{language}{address}"
 
