@@ -103,7 +103,7 @@ def publish(
     (folder / "data" / "parquet").mkdir(parents=True)
     _frame(rows).sort("person_id", "wave").write_parquet(folder / "data" / "parquet" / "planted_responses.parquet")
     said = {"planted": {"keys": list(keys), "class_size": K, "max_risk": MAX_RISK}}
-    (folder / "manifest.json").write_text(json.dumps({"disclosure": said}), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps({"disclosure": {"studies": said}}), encoding="utf-8")
     return folder
 
 

@@ -36,11 +36,14 @@ def attack_release(
     identities: Identities,
     previous: tuple[Path, Identities] | None,
 ) -> list[Finding]:
-    """Findings of every attack on the release in ``folder``. ``previous`` is the folder and private map of the last release."""
+    """Findings of every attack on the release in ``folder``, which has to hold ``studies``.
+    ``previous`` is the folder and private map of the last release."""
     found: list[Finding] = []
     earlier = {study.name: study for study in read_release(previous[0])} if previous else {}
     declared = {study.id: study for study in studies}
-    for released in read_release(folder):
+    attacked = read_release(folder)
+    found += [_not_attacked(study) for study in sorted(declared.keys() - {each.name for each in attacked})]
+    for released in attacked:
         study = declared[released.name]
         known = histories(released)
         found.append(_smallest(released, known))
@@ -52,6 +55,11 @@ def attack_release(
             results += release_attacks(earlier[study.id], released, known, truth, secure, study, previous[1].get(study.id, {}))
         found += [as_finding(result) for result in results]
     return found
+
+
+def _not_attacked(study: str) -> Finding:
+    """A study whose keys or rows the attacker does not find in the files: silence would read as safety."""
+    return finding(SMALLEST, study, failed=1, total=1, message="not attacked: the files state no keys or hold no rows of it")
 
 
 def _smallest(released: ReleasedStudy, known: Histories) -> Finding:

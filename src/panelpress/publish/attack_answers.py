@@ -25,7 +25,7 @@ def attack_answers(
     secure: duckdb.DuckDBPyConnection, study: Study, released: ReleasedStudy, identities: Mapping[str, str], seed: int
 ) -> list[AttackResult]:
     """Prediction of each key's starred cells, and inference of open answers from the keys."""
-    if study.kind != "panel":
+    if study.kind != "panel" or not released.keys:
         return []
     results = []
     columns = [column for column in released.rows.columns if f"{column}__why" in released.rows.columns]

@@ -140,16 +140,15 @@ def check_release(
     return found + check_package(staged.folder / "datapackage.json"), summaries
 
 
-def attack_staged(case: Case, staged: Staged, made: Assembled, previous: Path | None) -> tuple[list[Finding], bool]:
-    """Every attack on the staged files, scored with the secure tables; and whether every study was attacked."""
+def attack_staged(case: Case, staged: Staged, made: Assembled, previous: Path | None) -> list[Finding]:
+    """Every attack on the staged files, scored with the secure tables. A study that could not be attacked is a finding."""
     case.progress("attacking the release")
     earlier = (previous, read_identities(case.places, previous.name, made.edition.tier)) if previous else None
     secure = duckdb.connect(str(case.declared.places.secure_database), read_only=True)
     try:
-        found = attack_release(staged.folder, secure, made.edition.studies, made.identities, earlier)
+        return attack_release(staged.folder, secure, made.edition.studies, made.identities, earlier)
     finally:
         secure.close()
-    return found, {study.id for study in made.edition.studies} <= {each.resource for each in found}
 
 
 def conclude(case: Case, found: Sequence[Finding], data: str | None = None, summaries: Summaries | None = None) -> GateReport:

@@ -58,12 +58,18 @@ def relink(old: ReleasedStudy, new: ReleasedStudy, old_histories: Histories, new
 
 def intersect(old_facts: Codes, new_facts: Codes, old: Histories, new: Histories, linked: Linked, max_risk: float) -> Codes:
     """Knows the target's keys in the codes of both releases and looks among linked persons for records that agree in both.
-    Returns, for each target, the claimed person's index in the new release or -1."""
+    Returns, for each target, the claimed person's index in the new release or -1.
+
+    The target may be one of those who were not linked: as many as agree in either release alone are candidates as well, and an
+    attacker who forgot them would claim one of two linked records where twelve agree."""
     if len(linked.old) == 0:
         return np.full(len(new_facts), -1, dtype=np.int64)
     together = np.hstack([old.codes[linked.old], new.codes[linked.new]])
     found = match(np.hstack([old_facts, new_facts]), together)
-    claimed = (found.counts > 0) & (found.counts * max_risk < 1.0)
+    left_old = match(old_facts, np.delete(old.codes, linked.old, axis=0)).counts
+    left_new = match(new_facts, np.delete(new.codes, linked.new, axis=0)).counts
+    candidates = found.counts + np.minimum(left_old, left_new)
+    claimed = (found.counts > 0) & (candidates * max_risk < 1.0)
     return np.where(claimed, linked.new[np.maximum(found.first, 0)], -1)
 
 

@@ -26,6 +26,8 @@ class Matches:
 def match(facts: Codes, records: Codes) -> Matches:
     """Agreement of ``facts`` (targets x columns) with ``records`` (persons x columns). An attacker who knows that the target did
     not take part in a wave writes ABSENT; a record without that wave agrees with ABSENT alone."""
+    if len(records) == 0:
+        return Matches(np.zeros(len(facts), dtype=np.int64), np.full(len(facts), -1, dtype=np.int64))
     _, asked, back = np.unique(numbered(facts), return_index=True, return_inverse=True)
     _, where, counts = np.unique(numbered(records), return_index=True, return_counts=True)
     known, shown = facts[asked], records[where]

@@ -51,12 +51,11 @@ class Histories:
 
 
 def read_release(folder: Path) -> tuple[ReleasedStudy, ...]:
-    """The studies of the release in ``folder`` that publish rows."""
+    """The studies of the release in ``folder`` that publish rows and state their keys (``disclosure.studies.<study>``). A study
+    that states none cannot be attacked; the caller knows which studies there should be."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    found = []
-    for study, said in manifest["disclosure"].items():
-        if isinstance(said, dict) and "keys" in said:
-            found.append(_read(folder, str(study), said))
+    stated = manifest["disclosure"].get("studies") or {}
+    found = [_read(folder, str(study), said) for study, said in stated.items()]
     return tuple(each for each in found if each is not None)
 
 

@@ -119,3 +119,20 @@ def test_no_finding_names_a_person(tmp_path: Path) -> None:
     world = World(lambda person, wave: {"age": person})
     text = str(attacked(publish(tmp_path / "r", world, ["age"]), world))
     assert not any(name in text for person in range(PEOPLE) for name in (secure_id(person), keyed(secure_id(person))))
+
+
+def test_a_study_that_states_no_keys_in_its_files_is_reported_and_not_passed_over(tmp_path: Path) -> None:
+    world = World(sex_and_mood)
+    folder = publish(tmp_path / "r", world, ["sex"])
+    (folder / "manifest.json").write_text('{"disclosure": {"k": 5}}', encoding="utf-8")
+    (found,) = attacked(folder, world)
+    assert found.failed and found.blocks and found.message.startswith("not attacked")
+
+
+def test_a_study_without_keys_is_one_class(tmp_path: Path) -> None:
+    world = World(sex_and_mood)
+    found = attacked(publish(tmp_path / "r", world, []), world)
+    assert broken(found) == set()
+    assert next(each.message for each in found if each.rule == "disclosure.smallest_class").startswith(
+        f"smallest class {PEOPLE},"
+    )
