@@ -107,6 +107,15 @@ def _keep_provenance(rows: duckdb.DuckDBPyConnection, result: SecureBuild) -> No
         "(study VARCHAR, wave VARCHAR, position INTEGER, rule VARCHAR, kind VARCHAR, n_in BIGINT, n_excluded BIGINT)"
     )
     rows.execute("CREATE TABLE build.corrections (rule VARCHAR, study VARCHAR, wave VARCHAR, n BIGINT)")
+    rows.execute('CREATE TABLE build.control (study VARCHAR, wave VARCHAR, variable VARCHAR, "check" VARCHAR, held BOOLEAN)')
+    tables = {study.table: study.study for study in result.studies}
+    checks = [
+        (tables[table], wave, finding.field, finding.rule, not finding.failed)
+        for finding in result.findings
+        for table, _, wave in (finding.resource.partition("/"),)
+    ]
+    if checks:
+        rows.executemany("INSERT INTO build.control VALUES (?, ?, ?, ?, ?)", checks)
     for study in result.studies:
         for query in study.queries:
             rows.execute("INSERT INTO build.sql VALUES (?, ?, ?)", [study.study, query.wave, query.sql])

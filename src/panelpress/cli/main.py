@@ -16,6 +16,7 @@ COMMANDS: tuple[str, ...] = (
     "register",
     "intake",
     "replay",
+    "explain",
     "lint",
     "build",
     "run",

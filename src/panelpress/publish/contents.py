@@ -16,6 +16,7 @@ from panelpress.publish.figures.tables import contribute_figures
 from panelpress.publish.panel_change import contribute_change
 from panelpress.publish.printed_numbers import contribute_printed_numbers
 from panelpress.publish.protected import studies_of
+from panelpress.publish.provenance import contribute_provenance
 from panelpress.publish.records import contribute_records
 from panelpress.schemas.aggregates import load_aggregates
 from panelpress.schemas.declarations import Declarations
@@ -27,6 +28,7 @@ def contributors(declared: Declarations, plan: ReleasePlan) -> tuple[Contributor
     """The contributors of one release. Aggregates of variables that no tier opens are counted here from the secure tables, as
     ``publish/aggregates.yaml`` declares; all others see open tables only."""
     found: list[Contributor] = [contribute_change, contribute_records(declared.places), *OPEN_TABLE_CONTRIBUTORS]
+    found.append(contribute_provenance(declared))
     aggregates = load_aggregates(declared)
     if aggregates is not None:
         secure = duckdb.connect(str(declared.places.secure_database), read_only=True)

@@ -11,6 +11,7 @@ from panelpress.publish.assemble import Contributor
 from panelpress.publish.codebook import dataflow, distributions, pages, workbook
 from panelpress.publish.figures import export as figures
 from panelpress.publish.formats import csv_coded, spss, stata, wide
+from panelpress.publish.provenance import sql_exporter
 from panelpress.publish.snippets import write as snippets
 from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter
 from panelpress.publish.standards import croissant, datacite, dcat, ddi, ro_crate, schema_org
@@ -40,6 +41,7 @@ def all_exporters(declared: Declarations) -> tuple[Exporter, ...]:
         croissant.write,
         verify_script.write,
         snippets.write,
+        sql_exporter(declared),
         figures.write,
         questionnaire.exporter(declared),
         methodology.exporter(declared),

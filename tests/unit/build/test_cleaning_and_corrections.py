@@ -39,7 +39,9 @@ def correction(**changes: str | None) -> Correction:
 
 
 def rule(kind: str, **more: object) -> CleaningRule:
-    return CleaningRule(id=f"rule_{kind}", study="tiny", waves=("a",), kind=kind, reason=WHY, declared_in="cleaning.yaml:3", **more)  # type: ignore[arg-type]
+    return CleaningRule(
+        id=f"rule_{kind}", study="tiny", waves=("a",), kind=kind, reason=WHY, declared_in="cleaning.yaml:3", **more
+    )  # type: ignore[arg-type]
 
 
 def records(rows: duckdb.DuckDBPyConnection) -> list[str]:

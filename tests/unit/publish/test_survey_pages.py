@@ -63,7 +63,8 @@ def test_the_methodology_page_counts_samples_and_overlaps_in_the_released_tables
     declarations = declared(tmp_path)
     declarations.places.publish.mkdir()
     (declarations.places.publish / methodology.FILE).write_text(
-        "spec: panel-methodology/0.1\nsections:\n- {title: {en: Recruitment}, text: {en: Through an open link.}}\n", encoding="utf-8"
+        "spec: panel-methodology/0.1\nsections:\n- {title: {en: Recruitment}, text: {en: Through an open link.}}\n",
+        encoding="utf-8",
     )
     english, russian = methodology.exporter(declarations)(edition, rows, tmp_path)
     page = english.read_text(encoding="utf-8")

@@ -89,7 +89,23 @@ def test_harmless_answers_raise_no_alarm() -> None:
     assert not {detector: strength for detector, strength in found(HARMLESS).items() if strength != "possible"}
 
 
-@pytest.mark.parametrize("code", ["101000", "10115", "0108", "8001", "380 00", "00-950", "1010001", "SW1A 1AA", "1010", "sw1a1aa", "10115 Berlin", "Тбилиси, 0108"])
+@pytest.mark.parametrize(
+    "code",
+    [
+        "101000",
+        "10115",
+        "0108",
+        "8001",
+        "380 00",
+        "00-950",
+        "1010001",
+        "SW1A 1AA",
+        "1010",
+        "sw1a1aa",
+        "10115 Berlin",
+        "Тбилиси, 0108",
+    ],
+)
 def test_one_postal_code_in_an_otherwise_empty_column_is_found(code: str) -> None:
     assert found([None] * 400 + [code] + [None] * 99, name="v17").get("postal_code") in ("certain", "likely")
 

@@ -46,7 +46,9 @@ def study_of(name: str, waves: Sequence[str]) -> Study:
     return Study(name, TEXT, tuple(Wave(wave, name, TEXT, "2000", "2000") for wave in waves))
 
 
-def take(places: Places, key: PseudonymKey, lines: list[Registration], study: Study, contracts: tuple[Contract, ...]) -> IntakeResult:
+def take(
+    places: Places, key: PseudonymKey, lines: list[Registration], study: Study, contracts: tuple[Contract, ...]
+) -> IntakeResult:
     return take_in(places, key, lines, Declared((study,), contracts), read_delivery)
 
 
