@@ -12,7 +12,6 @@ import duckdb
 import pytest
 
 from panelpress.paths import WORK_VARIABLE, Places, places
-from panelpress.publish.descriptor import contract_of
 from panelpress.publish.diff import diff_releases
 from panelpress.publish.judge_diff import judge
 from panelpress.publish.pipeline import run
@@ -78,9 +77,12 @@ def test_the_erratum_changes_what_it_says_and_nothing_else(chain: Places) -> Non
     assert all(each.added == each.gone == 0 for each in diff.people)
 
 
-def test_the_contract_at_the_root_is_that_of_the_newest_release(chain: Places, repository: Path) -> None:
+def test_the_newest_release_of_the_chain_holds_the_tables_of_the_contract(chain: Places, repository: Path) -> None:
+    """Tables only: which keys a release can publish depends on the releases before it, and the contract at the root is that of
+    a checkout without any. CI holds it against such a run."""
     newest = json.loads((chain.release(versions(chain)[-1]) / "datapackage.json").read_text(encoding="utf-8"))
-    assert (repository / "datapackage.json").read_text(encoding="utf-8") == contract_of(newest), "run `panelpress run`, commit it"
+    contract = json.loads((repository / "datapackage.json").read_text(encoding="utf-8"))
+    assert [each["name"] for each in newest["resources"]] == [each["name"] for each in contract["resources"]]
 
 
 def test_the_past_is_published_with_every_release(chain: Places) -> None:
