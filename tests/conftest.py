@@ -6,6 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The same examples in every run, so that a red run means a changed program; PANELPRESS_RANDOM=1 looks for new ones.
+settings.register_profile("repeatable", derandomize=True)
+if not os.environ.get("PANELPRESS_RANDOM"):
+    settings.load_profile("repeatable")
 
 ROOT = Path(__file__).resolve().parent.parent
 
