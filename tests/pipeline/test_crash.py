@@ -94,7 +94,7 @@ def test_killed_at_a_hundred_random_moments(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["stage", "write_identities", "put_in_place", "_record"])
 def test_killed_before_each_step_the_next_run_completes(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     class Killed(BaseException):
-        pass
+        """Stands for SIGKILL: nothing that catches Exception may catch it."""
 
     def die(*_: object) -> None:
         raise Killed
