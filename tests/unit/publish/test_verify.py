@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner
 
@@ -28,6 +29,7 @@ from panelpress.publish.hashes import file_hash, text_hash
 from panelpress.publish.release import publish
 from panelpress.publish.verify.against_ledger import verify_release
 from panelpress.publish.verify.standalone import verify
+from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations
 from releasing import KEY, ORIGIN, plan, project, says_yes
@@ -36,9 +38,19 @@ from worlds import PROJECT
 RESPONSES = "data/csv/tiny_responses.csv"
 
 
+def keep_sql(places: Places) -> None:
+    """What the build leaves in the private database for the release: the SQL text of each wave."""
+    prepare_work(places)
+    with duckdb.connect(str(places.secure_database)) as secure:
+        secure.execute("CREATE SCHEMA build")
+        secure.execute("CREATE TABLE build.sql (study VARCHAR, wave VARCHAR, sql VARCHAR)")
+        secure.execute("INSERT INTO build.sql VALUES ('tiny', 'w1', 'SELECT 1')")
+
+
 def published(tmp_path: Path) -> tuple[Places, Path]:
     """The tiny world released with every format and document."""
     places = project(tmp_path)
+    keep_sql(places)
     edition, protected = plan()
     whole = assemble(protected, edition, KEY, contributors=(contribute,))
     declared = Declarations(places, PROJECT, Crosswalk(edition.variables, edition.studies, edition.missing, ()), (), ())
