@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 
-from simulation.draw import Flags
-
-if TYPE_CHECKING:
-    from simulation.survey import Survey
+from simulation.draw import Flags, Ints
 
 HOSTS = {
     "armenia": "AM",
@@ -26,23 +23,38 @@ HOSTS = {
 HOST_CODES = {code: at for at, code in enumerate(HOSTS.values(), start=1)}
 
 
+class Answers(Protocol):
+    """What a sample asks of a survey: its rows, who took part when, and the answers."""
+
+    values: dict[str, Ints]
+
+    @property
+    def rows(self) -> int: ...
+
+    def in_waves(self, *waves: str) -> Flags: ...
+
+    def took_part(self, wave: str) -> Flags: ...
+
+    def n_waves(self) -> Ints: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """``where`` flags rows; ``by_person`` keeps the latest valid row of each person."""
 
-    where: Callable[[Survey], Flags]
+    where: Callable[[Answers], Flags]
     by_person: bool = False
 
 
-def _everybody(survey: Survey) -> Flags:
+def _everybody(survey: Answers) -> Flags:
     return np.ones(survey.rows, dtype=np.bool_)
 
 
-def _cohort(group: int) -> Callable[[Survey], Flags]:
+def _cohort(group: int) -> Callable[[Answers], Flags]:
     return lambda survey: (survey.values["currently_abroad"] == 1) & (survey.values["mobilization_group"] == group)
 
 
-def _host(code: str) -> Callable[[Survey], Flags]:
+def _host(code: str) -> Callable[[Answers], Flags]:
     return lambda survey: survey.values["host_country_group"] == HOST_CODES[code]
 
 
