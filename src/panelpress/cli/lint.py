@@ -9,6 +9,8 @@ import typer
 
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.paths import places
+from panelpress.publish.formats.fit import label_problems
+from panelpress.publish.pipeline import planned_edition
 from panelpress.schemas.declarations import lint
 
 
@@ -17,7 +19,8 @@ def register(app: typer.Typer) -> None:
     def command(project: ProjectOption = HERE, json: JsonOption = False) -> None:
         """Check the declarations of a project without data."""
         with refusals(json):
-            problems = lint(places(project))
+            here = places(project)
+            problems = lint(here) or label_problems(planned_edition(here))
             facts = {"problems": [{"where": each.where, "what": each.what, "todo": each.todo} for each in problems]}
             show(facts, json, _people)
             if problems:

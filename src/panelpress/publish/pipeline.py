@@ -27,6 +27,7 @@ from panelpress.publish.descriptor import renew_contract
 from panelpress.publish.diff import diff_with_published
 from panelpress.publish.earlier import as_declared_for
 from panelpress.publish.exporters import all_exporters
+from panelpress.publish.formats.fit import label_findings
 from panelpress.publish.history import with_history
 from panelpress.publish.judge import (
     Case,
@@ -188,6 +189,8 @@ def candidate(declared: Declarations, plan: ReleasePlan, inputs: str, progress: 
         previous = previous_release(declared.places, plan.version)
         made, diff = assemble_open(declared, plan, tiers, previous, case.demands)
         try:
+            found += label_findings(made.edition)
+            stop_early(case, found, "names and labels")
             yield Candidate(case, made, _origin(declared, tiers), previous, diff, found)
         finally:
             made.rows.close()
@@ -233,6 +236,12 @@ def edition_plan(declared: Declarations, plan: ReleasePlan, tiers: Tiers | None 
         disclosure=tiers.statement if tiers else {},
         notes=plan.notes,
     )
+
+
+def planned_edition(places: Places) -> Edition:
+    """What the newest planned release is to hold, as far as it is known without data. Raises DeclarationError."""
+    declared, plan = _declared(places, None)
+    return edition_plan(declared, plan)
 
 
 def _origin(declared: Declarations, tiers: Tiers) -> Origin:

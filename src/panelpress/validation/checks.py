@@ -204,6 +204,11 @@ _DECLARED = (
         "Keep its declaration with `replaced_by` and `tier: never` once it has no data.", False,
     ),
     Check(
+        "format.labels_fit", "release", "linter", "error",
+        "Names and labels fit SPSS and Stata in every language, so that none is cut.",
+        "Shorten them in the declaration: a cut label is a wrong label.", False,
+    ),
+    Check(
         "gate.waiver_valid", "release", "linter", "warning",
         "No waiver has expired.", "Mend what it excused, or have its owner renew it with a new date.", False,
     ),

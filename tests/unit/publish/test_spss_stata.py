@@ -22,8 +22,9 @@ from panelpress.model.variable import Category
 from panelpress.publish.formats import spss, stata, wide
 from panelpress.publish.formats.dialects import STATA
 from panelpress.publish.formats.dta_rows import tagged_double, tagged_int, take_apart
+from panelpress.publish.formats.fit import label_findings, label_problems
 from panelpress.publish.formats.labelled import labelled_columns, select
-from panelpress.publish.formats.limits import findings, misfits
+from panelpress.publish.formats.limits import misfits
 from panelpress.publish.formats.stamps import stamp_dta
 from panelpress.schemas.tables import responses_table
 from worlds import STUDY, both, tiny_edition
@@ -205,12 +206,19 @@ def test_a_name_of_33_characters_does_not_fit_stata_and_one_of_32_only_without_l
 
 
 def test_the_gate_gets_one_finding_a_format_that_names_what_does_not_fit() -> None:
-    held = findings(tiny_edition()[0], "run")
-    assert [(each.rule, each.n_failed) for each in held] == [("labels_fit_spss", 0), ("labels_fit_stata", 0)]
-    broken = findings(with_label("x" * 300), "run")
+    held = label_findings(tiny_edition()[0])
+    assert [(each.resource, each.n_failed) for each in held] == [("spss", 0), ("stata", 0)]
+    broken = label_findings(with_label("x" * 300))
     assert [each.n_failed for each in broken] == [1, 1]
     assert all(each.blocks for each in broken)
     assert "tiny_responses.trust" in broken[0].message
+
+
+def test_lint_tells_without_data_what_does_not_fit_and_leaves_out_what_is_never_published() -> None:
+    edition = with_label("x" * 300)
+    assert "trust" in label_problems(edition)[0].what
+    hidden = tuple(replace(each, tier="never") if each.id == "trust" else each for each in edition.variables)
+    assert not label_problems(replace(edition, variables=hidden))
 
 
 def test_rows_packed_here_are_the_bytes_that_pyreadstat_writes_cell_by_cell(tmp_path: Path) -> None:

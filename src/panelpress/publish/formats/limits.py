@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from panelpress.errors import DeclarationError
-from panelpress.model.findings import Finding
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
 from panelpress.publish.formats.dialects import SPSS, STATA
@@ -73,17 +72,6 @@ def misfits(edition: Edition, format: Format) -> tuple[Misfit, ...]:
     """Everything in the labelled tables of ``edition`` that ``format`` would cut or refuse, in every language."""
     tables = [table for table in edition.tables if table.kind in LABELLED_KINDS]
     return tuple(found for table in tables for found in _of_table(edition, table, format))
-
-
-def findings(edition: Edition, run: str) -> tuple[Finding, ...]:
-    """The same for the gate: one finding a format, so that a rule that held is seen to have been checked."""
-    made = []
-    for format in LIMITS:
-        found = misfits(edition, format)
-        total = sum(len(table.fields) for table in edition.tables if table.kind in LABELLED_KINDS)
-        message = "; ".join(str(each) for each in found[:SHOWN])
-        made.append(Finding(run, "release", "formats", f"labels_fit_{format}", "", None, "error", len(found), total, message))
-    return tuple(made)
 
 
 def refuse_what_does_not_fit(edition: Edition, format: Format) -> None:
