@@ -9,12 +9,17 @@ import duckdb
 
 from panelpress.model.release import Edition
 from panelpress.paths import Places
-from panelpress.publish.assemble import Assembled, assemble
+from panelpress.publish.assemble import Assembled, Contributor, assemble
+from panelpress.publish.codebook import distributions
+from panelpress.publish.exporters import all_exporters
 from panelpress.publish.manifest import Origin
 from panelpress.publish.release import Published, Verdict, publish
 from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter, Staged
 from panelpress.raw.key import PseudonymKey
-from worlds import tiny_edition
+from panelpress.raw.work_folder import prepare_work
+from panelpress.schemas.crosswalk import Crosswalk
+from panelpress.schemas.declarations import Declarations
+from worlds import PROJECT, tiny_edition
 
 KEY = PseudonymKey(bytes(range(7, 39)))
 ORIGIN = Origin(key_fingerprint=KEY.fingerprint)
@@ -32,12 +37,12 @@ def plan(version: str = "0.1.0") -> tuple[Edition, duckdb.DuckDBPyConnection]:
     return replace(edition, tables=()), protected
 
 
-def made(version: str = "0.1.0", change: str | None = None) -> Assembled:
+def made(version: str = "0.1.0", change: str | None = None, contributors: tuple[Contributor, ...] = ()) -> Assembled:
     """The tiny world assembled as ``version``; ``change`` is SQL on the protected tier before."""
     edition, protected = plan(version)
     if change:
         protected.execute(change)
-    return assemble(protected, edition, KEY)
+    return assemble(protected, edition, KEY, contributors=contributors)
 
 
 def says_yes(staged: Staged, assembled: Assembled) -> Verdict:
@@ -51,3 +56,22 @@ def release(
 ) -> Published:
     """Publish the tiny world."""
     return publish(places, made(version, change), ORIGIN, says_yes, exporters)
+
+
+def release_whole(places: Places, version: str = "0.1.0", change: str | None = None, *more: Contributor) -> Published:
+    """Publish the tiny world with every format and document; ``more`` adds tables beside the distributions."""
+    whole = made(version, change, (distributions.contribute, *more))
+    _keep_sql(places)
+    declared = Declarations(
+        places, PROJECT, Crosswalk(whole.edition.variables, whole.edition.studies, whole.edition.missing, ()), (), ()
+    )
+    return publish(places, whole, ORIGIN, says_yes, all_exporters(declared))
+
+
+def _keep_sql(places: Places) -> None:
+    """What the build leaves in the private database for the release: the SQL text of each wave."""
+    prepare_work(places)
+    with duckdb.connect(str(places.secure_database)) as secure:
+        secure.execute("CREATE SCHEMA IF NOT EXISTS build")
+        secure.execute("CREATE OR REPLACE TABLE build.sql (study VARCHAR, wave VARCHAR, sql VARCHAR)")
+        secure.execute("INSERT INTO build.sql VALUES ('tiny', 'w1', 'SELECT 1')")

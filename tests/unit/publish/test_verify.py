@@ -14,7 +14,6 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pytest
 from typer.testing import CliRunner
 
@@ -22,39 +21,18 @@ from panelpress.cli.main import app
 from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places
 from panelpress.publish import ledger
-from panelpress.publish.assemble import assemble
-from panelpress.publish.codebook.distributions import contribute
-from panelpress.publish.exporters import all_exporters
 from panelpress.publish.hashes import file_hash, text_hash
-from panelpress.publish.release import publish
 from panelpress.publish.verify.against_ledger import verify_release
 from panelpress.publish.verify.standalone import verify
-from panelpress.raw.work_folder import prepare_work
-from panelpress.schemas.crosswalk import Crosswalk
-from panelpress.schemas.declarations import Declarations
-from releasing import KEY, ORIGIN, plan, project, says_yes
-from worlds import PROJECT
+from releasing import project, release_whole
 
 RESPONSES = "data/csv/tiny_responses.csv"
-
-
-def keep_sql(places: Places) -> None:
-    """What the build leaves in the private database for the release: the SQL text of each wave."""
-    prepare_work(places)
-    with duckdb.connect(str(places.secure_database)) as secure:
-        secure.execute("CREATE SCHEMA build")
-        secure.execute("CREATE TABLE build.sql (study VARCHAR, wave VARCHAR, sql VARCHAR)")
-        secure.execute("INSERT INTO build.sql VALUES ('tiny', 'w1', 'SELECT 1')")
 
 
 def published(tmp_path: Path) -> tuple[Places, Path]:
     """The tiny world released with every format and document."""
     places = project(tmp_path)
-    keep_sql(places)
-    edition, protected = plan()
-    whole = assemble(protected, edition, KEY, contributors=(contribute,))
-    declared = Declarations(places, PROJECT, Crosswalk(edition.variables, edition.studies, edition.missing, ()), (), ())
-    return places, publish(places, whole, ORIGIN, says_yes, all_exporters(declared)).folder
+    return places, release_whole(places).folder
 
 
 @pytest.fixture(scope="module")
