@@ -16,6 +16,7 @@ from panelpress.publish.site.files import style_address
 from panelpress.publish.site.frame import Frame
 from panelpress.publish.site.labels import LANGUAGE
 from panelpress.publish.site.library import Book, Library
+from panelpress.publish.site.rows import answer_body, answer_head, result_body
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -34,6 +35,9 @@ def extra_template_vars(
         "whole_files": of_table(book.files, table.split("__")[0]) if book and table else (),
         "table_about": table_about(book, table, page) if book and table else ("", ""),
         "fingerprint": fingerprint,
+        "answer_body": answer_body,
+        "answer_head": answer_head,
+        "result_body": result_body,
         "label_of": partial(facet_label, library, page.language),
         "is_variable": partial(_is_variable, book),
         "most_rows": datasette.setting("max_returned_rows"),

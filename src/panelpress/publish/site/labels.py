@@ -32,25 +32,35 @@ class Labels:
             self.codes[name] = {wave: text(row, "label", language) for wave, row in contents.waves.items()}
         self.reasons = {str(row["reason"]): text(row, "label", language) for row in contents.rows("missing_reasons")}
         self.no_value, self.nothing = said["missing_value"], said["none_value"]
+        # Cells as they are shown, made once: a page of 20 rows and 80 variables asks 1,600 times.
+        self._coded = {variable: _coded(labels) for variable, labels in self.codes.items()}
+        self._reasons = _coded(self.reasons)
+        self._whys = {reason: _why(label or reason) for reason, label in self.reasons.items()}
+        self._no_value, self._nothing = _why(self.no_value), _why(self.nothing)
 
     def cell(self, row: Any, value: Any, column: str) -> Markup | None:
         """The cell as it is shown, or None where the value speaks for itself."""
         if value is None or value == "":
             return self._missing(row, column)
-        if column.endswith(WHY):
-            label = self.reasons.get(str(value))
-        elif (codes := self.codes.get(column)) is not None:
-            label = codes.get(str(value))
-        else:
-            return None
-        return Markup('<span class="code">{}</span> {}').format(value, label) if label else None
+        known = self._reasons if column.endswith(WHY) else self._coded.get(column)
+        return known.get(str(value)) if known is not None else None
 
     def _missing(self, row: Any, column: str) -> Markup:
-        names = row.keys() if hasattr(row, "keys") else ()
-        why = column + WHY
-        if why in names and row[why] is not None:
-            return Markup('<span class="why">{}</span>').format(self.reasons.get(str(row[why])) or row[why])
-        return Markup('<span class="why">{}</span>').format(self.nothing if column.endswith(WHY) else self.no_value)
+        if column.endswith(WHY):
+            return self._nothing
+        try:
+            reason = row[column + WHY]
+        except (IndexError, KeyError, TypeError):  # a result that does not say why
+            return self._no_value
+        return self._no_value if reason is None else self._whys.get(str(reason)) or _why(str(reason))
+
+
+def _coded(labels: Mapping[str, str]) -> dict[str, Markup]:
+    return {code: Markup('<span class="code">{}</span> {}').format(code, label) for code, label in labels.items() if label}
+
+
+def _why(said: str) -> Markup:
+    return Markup('<span class="why">{}</span>').format(said)
 
 
 @hookimpl(tryfirst=True)  # type: ignore[untyped-decorator]
