@@ -39,7 +39,8 @@ def _tell(facts: Mapping[str, Any]) -> None:
         refused = ", ".join(f"{reason} {n}" for reason, n in wave["refused"].items() if n) or "0"
         dropped = str(sum(wave["columns_dropped"].values()))
         counts = (str(wave[name]) for name in ("rows_in", "rows_kept"))
-        table.add_row(wave["study"], wave["wave"], wave["platform"], *counts, refused, str(wave["columns_kept"]), dropped)
+        name = f"{wave['wave']}, {wave['part']}" if wave["part"] else wave["wave"]
+        table.add_row(wave["study"], name, wave["platform"], *counts, refused, str(wave["columns_kept"]), dropped)
     out.print(table)
     for study in facts["persons"]:
         times = ", ".join(f"{n} in {number}" for number, n in enumerate(study["by_waves"], start=1))

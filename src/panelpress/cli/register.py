@@ -22,6 +22,7 @@ DayOption = Annotated[datetime | None, typer.Option("--received", formats=["%Y-%
 LicenceOption = Annotated[str, typer.Option("--licence", help="Under which terms the delivery itself may be used.")]
 PlatformOption = Annotated[str | None, typer.Option("--platform", help="Platform, where recognition errs; `redcap:<event>`.")]
 BesideOption = Annotated[list[Path] | None, typer.Option("--beside", help="A file it needs: dictionary, form, structure.")]
+PartOption = Annotated[str, typer.Option("--part", help="Part of the wave (a country), where it comes in several files.")]
 ReplaceOption = Annotated[bool, typer.Option("--replace", help="Let it replace the delivery that the wave has already.")]
 
 
@@ -37,6 +38,7 @@ def register_file(
     licence: LicenceOption = "not public",
     platform: PlatformOption = None,
     beside: BesideOption = None,
+    part: PartOption = "",
     replace: ReplaceOption = False,
     project: ProjectOption = HERE,
     as_json: JsonOption = False,
@@ -45,9 +47,10 @@ def register_file(
     with refusals(as_json):
         day = received.date() if received else None
         try:
-            line = register_delivery(places(project), file, study, wave, day, licence, platform, beside or (), replace)
+            line = register_delivery(places(project), file, study, wave, day, licence, platform, beside or (), part, replace)
         except Redelivered as again:
             if again.comparison is not None and not as_json:
                 out.print(changes(again.comparison))
             raise
-        show(asdict(line), as_json, lambda facts: out.print(f"{file.name}: {facts['rows']} rows, registered as {study}, {wave}"))
+        said = ", ".join(filter(None, line.slot))
+        show(asdict(line), as_json, lambda facts: out.print(f"{file.name}: {facts['rows']} rows, registered as {said}"))

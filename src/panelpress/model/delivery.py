@@ -65,7 +65,8 @@ class RawTable:
 
 @dataclass(frozen=True, slots=True)
 class ContractColumn:
-    """What a project declares of one raw column: its privacy role, and why a suspicious column is fine after all."""
+    """What a project declares of one raw column: its privacy role, and why a suspicious column is fine after all. ``parts``
+    names the parts of the wave whose files have the column; empty where every file has it."""
 
     name: str
     role: PrivacyRole
@@ -76,6 +77,7 @@ class ContractColumn:
     minimum: str | None = None
     maximum: str | None = None
     cleared: str | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,10 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """``schemas/raw/<study>_<wave>.yaml``: what one delivery must look like. Columns not listed are refused. ``consent`` says by
-    which question people agreed, ``rows`` which rows of a file that holds several waves are of this one."""
+    """``schemas/raw/<study>_<wave>.yaml``: what the delivery of one wave must look like. Columns not listed are refused.
+    ``consent`` says by which question people agreed, ``rows`` which rows of a file that holds several waves are of this one.
+    ``part_column`` is a listed column that no file has: it is filled with the part of the wave that each file was registered
+    as."""
 
     study: str
     wave: str
@@ -99,6 +103,7 @@ class Contract:
     country_column: str | None = None
     consent: Consent | None = None
     rows: Consent | None = None
+    part_column: str | None = None
 
     @property
     def id_column(self) -> ContractColumn:

@@ -25,7 +25,10 @@ from panelpress.schemas.declarations import Declarations
 def passport(declared: Declarations, table: str, variable: str) -> Mapping[str, Any]:
     """Facts of one variable of one study. Raises UsageError where there is no such table or variable."""
     study, found = find(declared, table, variable)
-    delivered = {(each.study, each.wave): each.file for each in read_registry(declared.places)}
+    delivered: dict[tuple[str, str], str] = {}
+    for each in read_registry(declared.places):
+        earlier = delivered.get((each.study, each.wave))
+        delivered[each.study, each.wave] = f"{earlier}, {each.file}" if earlier else each.file
     return {
         "table": table,
         "variable": found.id,

@@ -15,6 +15,7 @@ from panelpress.raw.codes import UnlistedCode, code_findings, unlisted_codes
 from panelpress.raw.columns import refuse_columns
 from panelpress.raw.deidentify import Responses, raw_ids, usable_rows
 from panelpress.raw.detectors.scan import judge, scan
+from panelpress.raw.parts import completed
 from panelpress.raw.registry import DeliveredFiles, Registration
 
 # Path of the delivery, its platform, the files beside it.
@@ -35,6 +36,7 @@ class WaveCounts:
     columns_kept: int
     columns_dropped: Mapping[str, int]
     repairs: int
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Arrived:
 def receive(registration: Registration, contract: Contract, files: DeliveredFiles, reader: Reader, run: str) -> Arrived:
     """Read one delivery. Raises IntakeRefused where it does not fit its contract, DeliveryError where it cannot be read."""
     where = registration.file
-    raw = reader(files.path, registration.platform or None, files.companions)
+    raw = completed(reader(files.path, registration.platform or None, files.companions), contract, registration.part, where)
     refuse_columns(raw, contract, where)
     if raw.rows_in != raw.data.height + sum(raw.refused.values()):
         raise IntakeRefused(where, "rows read and rows refused are not the rows of the file.", "Report this as a defect.")
@@ -84,4 +86,5 @@ def count(arrived: Arrived) -> WaveCounts:
         columns_kept=len(kept),
         columns_dropped=dropped,
         repairs=sum(each.n for each in arrived.raw.repairs if each.repaired),
+        part=arrived.registration.part,
     )

@@ -16,9 +16,11 @@ from panelpress.errors import IntakeRefused
 from panelpress.model.delivery import Contract, RawTable
 from panelpress.raw.identity import person_id, record_id
 from panelpress.raw.key import PseudonymKey
+from panelpress.raw.linkage import Person
 
 NO_CONSENT = "no_consent"
 OTHER_WAVE = "other_wave"
+ORDER = ("person_id", "record_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def raw_ids(responses: Responses, contract: Contract, where: str) -> pl.Series:
     return ids
 
 
-def refuse_person_twice(persons: Sequence[tuple[str, ...]], where: str) -> None:
+def refuse_person_twice(persons: Sequence[Person], where: str) -> None:
     """Raises IntakeRefused where a person stands in more than one row of a wave."""
     twice = [n for n in Counter(persons).values() if n > 1]
     if twice:
@@ -64,11 +66,12 @@ def refuse_person_twice(persons: Sequence[tuple[str, ...]], where: str) -> None:
 
 
 def pseudonymize(
-    responses: Responses, ids: pl.Series, persons: Sequence[tuple[str, ...]], contract: Contract, key: PseudonymKey
+    responses: Responses, ids: pl.Series, persons: Sequence[Person], contract: Contract, key: PseudonymKey, part: str = ""
 ) -> pl.DataFrame:
     """Columns ``person_id``, ``record_id`` and the kept columns of the contract, all text, in order of ``person_id``.
 
-    ``persons`` holds, for each row, the parts of the id that stands for the person in all waves.
+    ``persons`` holds, for each row, the parts of the id that stands for the person in all waves; ``part`` is the part of the
+    wave that the file holds.
     """
     # A person's second response in the same wave is a record of its own.
     times = pl.select(ids.alias("raw")).select(pl.int_range(pl.len()).over("raw")).to_series()
@@ -77,6 +80,8 @@ def pseudonymize(
     kept = [each.name for each in contract.kept]
     return responses.data.select(
         pl.Series("person_id", [by_person[each] for each in persons], dtype=pl.String),
-        pl.Series("record_id", [record_id(key, contract.study, contract.wave, each) for each in responses_of], dtype=pl.String),
+        pl.Series(
+            "record_id", [record_id(key, contract.study, contract.wave, each, part) for each in responses_of], dtype=pl.String
+        ),
         *(pl.col(name).cast(pl.String) for name in kept),
-    ).sort("person_id", "record_id")
+    ).sort(ORDER)

@@ -37,9 +37,10 @@ def person_id(key: PseudonymKey, study: str, *raw_id: str) -> str:
     return keyed_digest(key, "person", study, *raw_id)[:ID_DIGITS]
 
 
-def record_id(key: PseudonymKey, study: str, wave: str, raw_id: str) -> str:
-    """The secure id of one response: of ``raw_id`` as the wave's own file has it, whoever that person is in other waves."""
-    return keyed_digest(key, "record", study, wave, raw_id)[:ID_DIGITS]
+def record_id(key: PseudonymKey, study: str, wave: str, raw_id: str, part: str = "") -> str:
+    """The secure id of one response: of ``raw_id`` as the wave's own file has it, whoever that person is in other waves. ``part``
+    is that file's part of the wave, where the wave comes in several files."""
+    return keyed_digest(key, "record", study, wave, raw_id, *([part] if part else []))[:ID_DIGITS]
 
 
 def release_id(key: PseudonymKey, version: str, tier: str, secure_id: str) -> str:

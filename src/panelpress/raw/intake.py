@@ -25,6 +25,7 @@ from panelpress.model.linkage import StudyLinkage
 from panelpress.model.study import Study
 from panelpress.paths import Places
 from panelpress.raw.arrival import Reader, WaveCounts, count, receive
+from panelpress.raw.deidentify import ORDER
 from panelpress.raw.detectors.scan import refuse_identifiers
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.key import PseudonymKey
@@ -36,6 +37,8 @@ from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.contracts import find_contract
 
 WITHDRAWN = "withdrawn"
+# Study, wave and part of a delivery.
+Slot = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +88,32 @@ def take_in(
         contract = find_contract(declared.contracts, each.study, each.wave)
         arrived.append(receive(each, contract, files[each], reader, inputs[:12]))
     refuse_identifiers(finding for each in arrived for finding in each.findings)
-    frames: dict[tuple[str, str], pl.DataFrame] = {}
+    frames: dict[Slot, pl.DataFrame] = {}
     persons: list[PersonCounts] = []
     findings = [finding for each in arrived for finding in each.findings]
     for study in declared.studies:
-        own = {each.contract.wave: each for each in arrived if each.contract.study == study.id}
+        own = [each for each in arrived if each.contract.study == study.id]
         if own:
             linkage = next((each for each in declared.linkages if each.study == study.id), StudyLinkage(study.id))
             told = tell_apart(study, linkage, own, read_pairs(places, linkage, reader), key, inputs[:12], declared.cleaned)
-            frames.update({(study.id, wave): frame for wave, frame in told.frames.items()})
+            frames.update(zip((each.registration.slot for each in own), told.frames, strict=True))
             persons.append(told.counts)
             findings.extend(told.findings)
     frames, gone = without_withdrawn(frames, places, key)
-    counts = tuple(_less(count(each), gone.get((each.contract.study, each.contract.wave), 0)) for each in arrived)
-    result = IntakeResult(counts, tuple(_present(each, frames) for each in persons), tuple(findings), unchanged=False)
+    counts = tuple(_less(count(each), gone.get(each.registration.slot, 0)) for each in arrived)
+    waves = _whole(frames)
+    result = IntakeResult(counts, tuple(_present(each, waves) for each in persons), tuple(findings), unchanged=False)
     codes = [asdict(code) for each in arrived for code in each.codes]
-    replace_waves(places, frames, {"intake": {"inputs": inputs, "result": asdict(result)}, "unlisted_codes": codes})
+    replace_waves(places, waves, {"intake": {"inputs": inputs, "result": asdict(result)}, "unlisted_codes": codes})
     return result
+
+
+def _whole(frames: Mapping[Slot, pl.DataFrame]) -> dict[tuple[str, str], pl.DataFrame]:
+    """The wave files: the parts of each wave together, again in order of their pseudonyms."""
+    parts: dict[tuple[str, str], list[pl.DataFrame]] = {}
+    for (study, wave, _), frame in frames.items():
+        parts.setdefault((study, wave), []).append(frame)
+    return {wave: pl.concat(found).sort(ORDER) for wave, found in parts.items()}
 
 
 def _less(counts: WaveCounts, withdrawn: int) -> WaveCounts:

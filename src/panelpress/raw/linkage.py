@@ -18,6 +18,7 @@ from panelpress.errors import IntakeRefused
 from panelpress.model.linkage import Crosswalk, StudyLinkage
 
 Node = tuple[str, str, str]
+Person = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Linked:
     """``persons``: by wave, the parts of the person's id for each row, in the order of the rows. ``padded``: ids that would be
     an id of an earlier wave without leading zeros, blanks around them or capital letters."""
 
-    persons: Mapping[str, list[tuple[str, ...]]]
+    persons: Mapping[str, list[Person]]
     crosswalks: tuple[CrosswalkCounts, ...]
     padded: int
 
@@ -127,7 +128,7 @@ class _Linker:
                 what = f"crosswalks of {self.linkage.study} make one person of two ids of wave {wave}, {merged} times."
                 raise IntakeRefused("raw/linkage.yaml", what, todo)
 
-    def persons(self) -> dict[str, list[tuple[str, ...]]]:
+    def persons(self) -> dict[str, list[Person]]:
         """By wave, the parts of the id that stands for the person of each row: that of the earliest wave."""
         first: dict[Node, Node] = {}
         for node in list(self.sets.parent):
@@ -136,7 +137,7 @@ class _Linker:
                 first[root] = node
         return {wave: [self._parts(first.get(self.sets.find(node), node)) for node in nodes] for wave, nodes in self.rows.items()}
 
-    def _parts(self, node: Node) -> tuple[str, ...]:
+    def _parts(self, node: Node) -> Person:
         wave, place, each = node
         return (*((wave,) if self.linkage.ids == "per_wave" else ()), *((place,) if self.linkage.within else ()), each)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
+from panelpress.model.delivery import Contract
 from panelpress.model.findings import Finding
 from panelpress.model.linkage import StudyLinkage
 from panelpress.model.study import Study
@@ -16,7 +17,8 @@ from panelpress.raw.arrival import Arrived
 from panelpress.raw.deidentify import pseudonymize, refuse_person_twice
 from panelpress.raw.facts import TOOL, conflicts
 from panelpress.raw.key import PseudonymKey
-from panelpress.raw.linkage import CrosswalkCounts, Linked, link
+from panelpress.raw.link_files import LinkedFiles, link_files
+from panelpress.raw.linkage import CrosswalkCounts, Linked, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,9 @@ class PersonCounts:
 
 @dataclass(frozen=True, slots=True)
 class ToldApart:
-    """Wave files under pseudonyms by wave, counts and findings of one study."""
+    """For each arrived file its rows under pseudonyms; counts and findings of the study."""
 
-    frames: Mapping[str, pl.DataFrame]
+    frames: tuple[pl.DataFrame, ...]
     counts: PersonCounts
     findings: tuple[Finding, ...]
 
@@ -48,29 +50,32 @@ class ToldApart:
 def tell_apart(
     study: Study,
     linkage: StudyLinkage,
-    arrived: Mapping[str, Arrived],
+    arrived: Sequence[Arrived],
     pairs: Mapping[str, pl.DataFrame],
     key: PseudonymKey,
     run: str,
     cleaned: frozenset[str] = frozenset(),
 ) -> ToldApart:
-    """Link the waves that have ``arrived`` and give every person a pseudonym. ``pairs``: crosswalk files by name.
+    """Link the files of ``study`` that have ``arrived`` and give every person a pseudonym. ``pairs``: crosswalk files by name.
 
-    Raises IntakeRefused where a person stands twice in a wave, or a crosswalk cannot be right.
+    Raises IntakeRefused where a person stands twice in a wave of a panel, or a crosswalk cannot be right.
     """
-    waves = {wave: each.responses.data for wave, each in arrived.items()}
-    linked = link(linkage, study.wave_ids, waves, {wave: each.ids for wave, each in arrived.items()}, pairs)
-    frames = {}
-    for wave, each in arrived.items():
-        if wave not in cleaned:
-            refuse_person_twice(linked.persons[wave], each.registration.file)
-        frames[wave] = pseudonymize(each.responses, each.ids, linked.persons[wave], each.contract, key)
+    files = link_files(linkage, study.wave_ids, arrived, pairs)
+    linked = files.linked
+    for wave, persons in linked.persons.items():
+        if wave not in cleaned and study.kind == "panel":
+            refuse_person_twice(persons, ", ".join(each.registration.file for each in arrived if each.contract.wave == wave))
+    frames = tuple(
+        pseudonymize(each.responses, each.ids, persons, each.contract, key, each.registration.part)
+        for each, persons in zip(arrived, files.persons, strict=True)
+    )
     memberships = Counter(person for persons in linked.persons.values() for person in set(persons))
     sizes = Counter(memberships.values())
-    by_waves = tuple(sizes[number] for number in range(1, len(arrived) + 1))
-    responses = sum(frame.height for frame in frames.values())
+    by_waves = tuple(sizes[number] for number in range(1, len(linked.persons) + 1))
+    responses = sum(frame.height for frame in frames)
     counts = PersonCounts(study.id, len(memberships), responses, by_waves, linked.crosswalks)
-    findings = (*_linkage_findings(study, linked, counts, run), *_fact_findings(study, linkage, arrived, linked, run))
+    contracts = {each.contract.wave: each.contract for each in arrived}
+    findings = (*_linkage_findings(study, linked, counts, run), *_fact_findings(study, linkage, contracts, files, run))
     return ToldApart(frames, counts, findings)
 
 
@@ -89,17 +94,16 @@ def _warning(study: Study, run: str, rule: str, field: str | None, n: int, total
 
 
 def _fact_findings(
-    study: Study, linkage: StudyLinkage, arrived: Mapping[str, Arrived], linked: Linked, run: str
+    study: Study, linkage: StudyLinkage, contracts: Mapping[str, Contract], files: LinkedFiles, run: str
 ) -> Iterator[Finding]:
     if not linkage.facts:
         return
-    number: dict[tuple[str, ...], int] = {}
+    number: dict[Person, int] = {}
     rows = {
-        wave: each.responses.data.with_columns(
-            pl.Series("person_id", [number.setdefault(person, len(number)) for person in linked.persons[wave]])
+        wave: data.with_columns(
+            pl.Series("person_id", [number.setdefault(person, len(number)) for person in files.linked.persons[wave]])
         )
-        for wave, each in arrived.items()
+        for wave, data in files.waves.items()
     }
-    contracts = {wave: each.contract for wave, each in arrived.items()}
     for fact in linkage.facts:
         yield conflicts(fact, rows, contracts, study.id, run)

@@ -54,13 +54,14 @@ def register_delivery(
     licence: str = "not public",
     platform: str | None = None,
     companions: Sequence[Path] = (),
+    part: str = "",
     replace: bool = False,
     reader: Reader = read_delivery,
 ) -> Registration:
-    """Write ``file``, which lies in raw/deliveries, into the registry as the delivery of ``wave``. ``platform`` overrules
-    recognition, ``companions`` are files the reader needs beside it.
+    """Write ``file``, which lies in raw/deliveries, into the registry as the delivery of ``wave``, or of its ``part``.
+    ``platform`` overrules recognition, ``companions`` are files the reader needs beside it.
 
-    Raises UsageError for a file elsewhere and for an unknown wave, Redelivered where another export of the wave is registered
+    Raises UsageError for a file elsewhere and for an unknown wave, Redelivered where another export of the same is registered
     and ``replace`` was not asked for, IntakeRefused where the new export is implausibly short, and what the reader raises.
     """
     facts = load_project(places)
@@ -80,9 +81,10 @@ def register_delivery(
         received=(received or date.today()).isoformat(),
         licence=licence,
         companions=write_companions({each: delivery_digest(key, places.deliveries / each) for each in beside}),
+        part=part.strip(),
     )
     registry = read_registry(places)
-    old = next((each for each in registry if (each.study, each.wave) == (study, wave)), None)
+    old = _replaced(registry, registration)
     if old is not None and old.digest != registration.digest:
         refuse_short(old, raw.rows_in, name)
         if not replace:
@@ -90,6 +92,21 @@ def register_delivery(
             raise Redelivered(registration, compare_with_old(places, old, raw, contract, key, reader))
     write_registry(places, [*(each for each in registry if each is not old), registration])
     return registration
+
+
+def _replaced(registry: Sequence[Registration], new: Registration) -> Registration | None:
+    """The registration that ``new`` takes the place of: of the same part, or of the same file without its part. Raises UsageError
+    where a file would stand for two parts, or a part beside the whole."""
+    wave = [each for each in registry if (each.study, each.wave) == (new.study, new.wave)]
+    same = next((each for each in wave if each.digest == new.digest), None)
+    if same is not None and same.part not in ("", new.part):
+        what = f"is registered as part {same.part} of {new.study}, {new.wave} already."
+        raise UsageError(new.file, what, "Point at the file of the other part.")
+    others = [each for each in wave if each is not same and bool(each.part) != bool(new.part)]
+    if others:
+        todo = f"Register {others[0].file} again with --part." if new.part else "Name the part of this file with --part."
+        raise UsageError(new.file, f"{new.study}, {new.wave} comes whole or in parts, not both.", todo)
+    return same or next((each for each in wave if each.slot == new.slot), None)
 
 
 def _in_deliveries(places: Places, file: Path) -> str:

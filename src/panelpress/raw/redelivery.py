@@ -28,12 +28,12 @@ class Redelivered(IntakeRefused):
     None where the old export is gone and no intake has run."""
 
     def __init__(self, registration: Registration, comparison: Comparison | None) -> None:
-        wave = f"{registration.study}, {registration.wave}"
+        wave = ", ".join(filter(None, registration.slot))
         said = _summary(comparison) if comparison else "the old export is gone, so they cannot be compared"
         super().__init__(
             f"raw/deliveries/{registration.file}",
             f"{wave} has a delivery already; {said}.",
-            "If the new export shall replace it, run the same command with --replace.",
+            "If the new export shall replace it, run the same command with --replace; if it is another part, use --part.",
         )
         self.comparison = comparison
 
@@ -49,29 +49,31 @@ def refuse_short(old: Registration, new_rows: int, file: str) -> None:
 def compare_with_old(
     places: Places, old: Registration, new: RawTable, contract: Contract, key: PseudonymKey, reader: Reader
 ) -> Comparison | None:
-    """What differs between the registered delivery and ``new``; None where nothing of the old one is left."""
+    """What differs between the registered delivery and ``new``; None where nothing of the old one is left, or what is left of it
+    is mixed with the other parts of its wave."""
     stamps = [each.name for each in contract.columns if each.role == "paradata"]
-    fresh = _by_record(new, contract, key)
+    fresh = _by_record(new, contract, key, old.part)
     try:
         files = find_delivery(places, old, key)
     except IntakeRefused:
         path = places.wave_file(old.study, old.wave)
-        if not path.is_file():
+        if not path.is_file() or old.part:
             return None
         wave = pl.read_csv(path, infer_schema=False).drop("person_id").rename({"record_id": RECORD})
         kept = [name for name in fresh.columns if name in {RECORD, *(each.name for each in contract.kept)}]
         return compare(wave, fresh.select(kept))
-    return compare(_by_record(reader(files.path, old.platform or None, files.companions), contract, key), fresh, stamps)
+    before = reader(files.path, old.platform or None, files.companions)
+    return compare(_by_record(before, contract, key, old.part), fresh, stamps)
 
 
-def _by_record(raw: RawTable, contract: Contract, key: PseudonymKey) -> pl.DataFrame:
+def _by_record(raw: RawTable, contract: Contract, key: PseudonymKey, part: str) -> pl.DataFrame:
     """The rows of ``raw`` under their record pseudonyms; rows without an id cannot be told apart and share one."""
     name = contract.id_column.name
     if name not in raw.data.columns:
         what = f"lacks the id column `{name}` of {contract.declared_in}."
         raise IntakeRefused("the new export", what, "Without it nobody can be found again.")
     ids: Sequence[str | None] = raw.data.get_column(name).cast(pl.String).to_list()
-    records = [record_id(key, contract.study, contract.wave, each or "") for each in ids]
+    records = [record_id(key, contract.study, contract.wave, each or "", part) for each in ids]
     return raw.data.drop(name).with_columns(pl.Series(RECORD, records, dtype=pl.String))
 
 

@@ -6,8 +6,8 @@
 
 The registry is committed, the files in ``raw/deliveries/`` never are. ``digest`` is keyed (``identity.delivery_digest``), so
 that it proves nothing to somebody who only has a copy of a file. ``rows`` counts the responses in the file. ``companions`` are
-files that the reader needs beside it (a data dictionary, a form), ``name=digest``, separated by blanks; the column may be
-left out.
+files that the reader needs beside it (a data dictionary, a form), ``name=digest``, separated by blanks. ``part`` tells the
+files of one wave apart where it comes in several (one a country). The last two columns may be left out.
 """
 
 from __future__ import annotations
@@ -39,10 +39,17 @@ class Registration:
     received: str
     licence: str
     companions: str = ""
+    part: str = ""
+
+    @property
+    def slot(self) -> tuple[str, str, str]:
+        """What this delivery is: study, wave and part. Each is registered once."""
+        return self.study, self.wave, self.part
 
 
 HEADER = tuple(each.name for each in fields(Registration))
-_SHORT_HEADER = HEADER[:-1]
+WITHOUT_PARTS = HEADER[:-1]
+_HEADERS = (HEADER, WITHOUT_PARTS, HEADER[:-2])
 
 
 def read_registry(places: Places) -> tuple[Registration, ...]:
@@ -56,7 +63,7 @@ def read_registry(places: Places) -> tuple[Registration, ...]:
     rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = tuple(next(rows, []))
-        if header not in (HEADER, _SHORT_HEADER):
+        if header not in _HEADERS:
             raise _wrong(1, "has another header.", f"Write: {','.join(HEADER)}")
         found = tuple(_registration(header, row, rows.line_num) for row in rows if row)
     except csv.Error:
@@ -84,11 +91,16 @@ def _registration(header: tuple[str, ...], row: list[str], line: int) -> Registr
 
 
 def _refuse_twice(found: tuple[Registration, ...]) -> None:
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
+    whole = {(each.study, each.wave) for each in found if not each.part}
     for line, each in enumerate(found, start=2):
-        if (each.study, each.wave) in seen:
-            raise _wrong(line, f"{each.study}, {each.wave} is registered twice.", "Keep the delivery that counts.")
-        seen.add((each.study, each.wave))
+        if each.slot in seen:
+            said = f"{each.study}, {each.wave}{', part ' + each.part if each.part else ''}"
+            raise _wrong(line, f"{said} is registered twice.", "Keep the delivery that counts.")
+        if each.part and (each.study, each.wave) in whole:
+            what = f"{each.study}, {each.wave} has a delivery of a part and one of the whole."
+            raise _wrong(line, what, "Register every file of the wave with --part.")
+        seen.add(each.slot)
 
 
 def _wrong(line: int, what: str, todo: str) -> DeclarationError:
@@ -110,11 +122,13 @@ def write_companions(digests: Mapping[str, str]) -> str:
 
 
 def write_registry(places: Places, registrations: Iterable[Registration]) -> None:
-    """Replace the registry in one step, sorted by study and wave."""
+    """Replace the registry in one step, sorted by study, wave and part."""
+    listed = sorted(registrations, key=lambda each: each.slot)
+    header = HEADER if any(each.part for each in listed) else WITHOUT_PARTS
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(HEADER)
-    writer.writerows(astuple(each) for each in sorted(registrations, key=lambda each: (each.study, each.wave)))
+    writer.writerow(header)
+    writer.writerows(astuple(each)[: len(header)] for each in listed)
     places.raw.mkdir(parents=True, exist_ok=True)
     fresh = places.registry.with_suffix(".csv.new")
     fresh.write_text(buffer.getvalue(), encoding="utf-8", newline="")

@@ -15,7 +15,7 @@ from panelpress.raw.arrival import Reader, receive
 from panelpress.raw.identity import delivery_digest, person_id
 from panelpress.raw.intake import Declared, read_pairs
 from panelpress.raw.key import PseudonymKey
-from panelpress.raw.linkage import link
+from panelpress.raw.link_files import link_files
 from panelpress.raw.registry import DeliveredFiles, Registration, companion_digests, find_delivery, write_companions
 from panelpress.schemas.contracts import find_contract
 
@@ -50,17 +50,15 @@ def rekeyed_persons(
     in it. Raises what intake raises."""
     found: dict[str, str] = {}
     for study in declared.studies:
-        arrived = {}
+        arrived = []
         for each in registrations:
             if each.study == study.id:
                 beside = tuple(places.deliveries / name for name in companion_digests(each))
                 files = DeliveredFiles(places.deliveries / each.file, beside)
                 contract = find_contract(declared.contracts, each.study, each.wave)
-                arrived[each.wave] = receive(each, contract, files, reader, "rotation")
+                arrived.append(receive(each, contract, files, reader, "rotation"))
         linkage = next((each for each in declared.linkages if each.study == study.id), StudyLinkage(study.id))
-        waves = {wave: each.responses.data for wave, each in arrived.items()}
-        ids = {wave: each.ids for wave, each in arrived.items()}
-        linked = link(linkage, study.wave_ids, waves, ids, read_pairs(places, linkage, reader) if arrived else {})
+        linked = link_files(linkage, study.wave_ids, arrived, read_pairs(places, linkage, reader) if arrived else {}).linked
         persons = {person for wave in linked.persons.values() for person in wave}
         found.update({person_id(old, study.id, *each): person_id(new, study.id, *each) for each in persons})
     return found

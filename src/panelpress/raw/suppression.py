@@ -56,18 +56,18 @@ def write_suppressed(places: Places, listed: Iterable[Suppressed]) -> None:
 
 
 def without_withdrawn(
-    frames: Mapping[tuple[str, str], pl.DataFrame], places: Places, key: PseudonymKey
-) -> tuple[dict[tuple[str, str], pl.DataFrame], dict[tuple[str, str], int]]:
-    """Wave files without the rows of people on the list, and how many rows went, by (study, wave)."""
+    frames: Mapping[tuple[str, str, str], pl.DataFrame], places: Places, key: PseudonymKey
+) -> tuple[dict[tuple[str, str, str], pl.DataFrame], dict[tuple[str, str, str], int]]:
+    """De-identified deliveries without the rows of people on the list, and how many rows went, by (study, wave, part)."""
     digests = {each.digest for each in read_suppressed(places)}
     if not digests:
         return dict(frames), {}
-    kept: dict[tuple[str, str], pl.DataFrame] = {}
-    gone: dict[tuple[str, str], int] = {}
-    for (study, wave), frame in frames.items():
+    kept: dict[tuple[str, str, str], pl.DataFrame] = {}
+    gone: dict[tuple[str, str, str], int] = {}
+    for slot, frame in frames.items():
         persons = frame.get_column("person_id").unique().to_list()
-        out = [each for each in persons if suppression_digest(key, study, each) in digests]
-        kept[study, wave] = frame.filter(~pl.col("person_id").is_in(out))
-        if kept[study, wave].height < frame.height:
-            gone[study, wave] = frame.height - kept[study, wave].height
+        out = [each for each in persons if suppression_digest(key, slot[0], each) in digests]
+        kept[slot] = frame.filter(~pl.col("person_id").is_in(out))
+        if kept[slot].height < frame.height:
+            gone[slot] = frame.height - kept[slot].height
     return kept, gone

@@ -1,8 +1,9 @@
 """Finds people who withdraw in the deliveries, and takes their rows out of them. Nothing here prints or returns a contact.
 
 A person may write with the id that the platform gave, or with an address, telephone number or handle that stands in a column
-of contacts. Deliveries without them are written as plain CSV under the same name with ``.without-withdrawn.csv``, because no
-platform's own format can be written as that platform writes it; the original file is deleted.
+of contacts. An id of a wave that came in parts is written with its part, ``GE:17``: the other parts may have a 17 too.
+Deliveries without them are written as plain CSV under the same name with ``.without-withdrawn.csv``, because no platform's own
+format can be written as that platform writes it; the original file is deleted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from panelpress.raw.arrival import Arrived, Reader, receive
 from panelpress.raw.identity import delivery_digest, person_id
 from panelpress.raw.intake import Declared, read_pairs
 from panelpress.raw.key import PseudonymKey
-from panelpress.raw.linkage import link
+from panelpress.raw.link_files import link_files
+from panelpress.raw.parts import filled_in
 from panelpress.raw.registry import Registration, find_delivery
 from panelpress.schemas.contracts import find_contract
 
@@ -44,20 +46,18 @@ def delivered(
     listed = tuple(registrations)
     found: list[Delivered] = []
     for study in declared.studies:
-        arrived: dict[str, tuple[Registration, Arrived]] = {}
+        arrived: list[Arrived] = []
         for each in listed:
             if each.study == study.id:
                 contract = find_contract(declared.contracts, each.study, each.wave)
-                arrived[each.wave] = each, receive(each, contract, find_delivery(places, each, key), reader, "withdraw")
+                arrived.append(receive(each, contract, find_delivery(places, each, key), reader, "withdraw"))
         if not arrived:
             continue
         linkage = next((each for each in declared.linkages if each.study == study.id), StudyLinkage(study.id))
-        data = {wave: come.responses.data for wave, (_, come) in arrived.items()}
-        ids = {wave: come.ids for wave, (_, come) in arrived.items()}
-        linked = link(linkage, study.wave_ids, data, ids, read_pairs(places, linkage, reader))
-        for wave, (registration, come) in arrived.items():
-            persons = tuple(person_id(key, study.id, *each) for each in linked.persons[wave])
-            found.append(Delivered(registration, come, persons))
+        files = link_files(linkage, study.wave_ids, arrived, read_pairs(places, linkage, reader))
+        for come, persons in zip(arrived, files.persons, strict=True):
+            ids = tuple(person_id(key, study.id, *person) for person in persons)
+            found.append(Delivered(come.registration, come, ids))
     return tuple(found)
 
 
@@ -72,8 +72,11 @@ def find_persons(deliveries: Iterable[Delivered], tokens: Iterable[str]) -> tupl
         for name in columns:
             if name not in data.columns:
                 continue
+            place = (
+                f"{each.registration.part}:" if each.registration.part and name == each.arrived.contract.id_column.name else ""
+            )
             for cell, person in zip(data.get_column(name).cast(pl.String).to_list(), each.persons, strict=True):
-                for form in _forms(cell or ""):
+                for form in _forms(f"{place}{cell}" if cell else ""):
                     if form in wanted:
                         persons.add((each.registration.study, person))
                         matched.add(wanted[form])
@@ -105,7 +108,8 @@ def purge(
         leaving = [_ids_of(each, persons) for each in waves]
         if not any(leaving):
             continue
-        data = waves[0].arrived.raw.data
+        added = filled_in(waves[0].arrived.contract, waves[0].registration.part)
+        data = waves[0].arrived.raw.data.drop(added)
         for each, ids in zip(waves, leaving, strict=True):
             column = each.arrived.contract.id_column.name
             data = data.filter(~pl.col(column).cast(pl.String).is_in(list(ids)).fill_null(False))

@@ -45,6 +45,7 @@ def read_contract(path: Path, root: Path, languages: tuple[str, ...] = ("en",)) 
         country_column=given.get("country_column"),
         consent=_consent(given.get("consent")),
         rows=_consent(given.get("rows")),
+        part_column=given.get("part_column"),
         columns=tuple(
             ContractColumn(
                 name=column["name"],
@@ -58,6 +59,7 @@ def read_contract(path: Path, root: Path, languages: tuple[str, ...] = ("en",)) 
                 minimum=raw_code(column.get("minimum")),
                 maximum=raw_code(column.get("maximum")),
                 cleared=column.get("cleared"),
+                parts=tuple(str(raw_code(each)) for each in column.get("parts") or ()),
             )
             for column in given["columns"]
         ),
@@ -101,11 +103,10 @@ def _beyond_schema(document: Document, path: Path) -> list[Problem]:
         if key in given and given[key]["column"] not in names:
             what = f"no column is called `{given[key]['column']}`."
             problems.append(Problem(document.where(given.lines[key]), what, "Name a listed column."))
-    country = given.get("country_column")
-    if country is not None and country not in names:
-        problems.append(
-            Problem(document.where(given.lines["country_column"]), f"no column is called `{country}`.", "Name a listed column.")
-        )
+    for key in ("country_column", "part_column"):
+        if given.get(key) is not None and given[key] not in names:
+            what = f"no column is called `{given[key]}`."
+            problems.append(Problem(document.where(given.lines[key]), what, "Name a listed column."))
     return problems
 
 

@@ -13,7 +13,7 @@ from panelpress.raw.identity import delivery_digest
 from panelpress.raw.key import PseudonymKey, new_key
 from panelpress.raw.registry import HEADER, find_delivery, read_registry, write_registry
 
-SHORT = ",".join(HEADER[:-1])
+SHORT = ",".join(HEADER[:-2])
 LINE = "w1.csv,aa,10,5,tiny,w1,plain_csv,2024-01-31,not public"
 
 
@@ -74,7 +74,7 @@ def test_the_files_beside_a_delivery_are_checked_too(places: Places, key: Pseudo
 
 def test_the_column_of_companions_may_be_left_out(places: Places) -> None:
     places.raw.mkdir()
-    places.registry.write_text(",".join(HEADER[:-1]) + "\n" + LINE + "\n")
+    places.registry.write_text(",".join(HEADER[:-2]) + "\n" + LINE + "\n")
     assert read_registry(places)[0].companions == ""
 
 
