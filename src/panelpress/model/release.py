@@ -63,3 +63,9 @@ class PublishedFile:
     bytes: int
     sha256: str
     table: str | None = None
+
+    @property
+    def repeats(self) -> bool:
+        """True where another build writes the same bytes. DuckDB lays out its file as it likes: only ``SHA256SUMS`` quotes its
+        hash, so that every other file repeats; the logical hashes of the tables stand for its content."""
+        return self.kind != "duckdb"

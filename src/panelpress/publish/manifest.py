@@ -6,7 +6,8 @@
      "tables": [{"name", "rows", "columns", "sha256"}], "files": [{"path", "kind", "bytes", "sha256"}]}
 
 Digests of deliveries are keyed, the key is named by its fingerprint; neither lets anyone test a guess. ``sha256`` of a table is
-its logical hash. Not in it: the time and the machine, because the same input must give the same bytes.
+its logical hash. Of the ``.duckdb`` file path and kind alone are listed (``PublishedFile.repeats``). Not in it: the time and the
+machine, because the same input must give the same bytes.
 """
 
 from __future__ import annotations
@@ -115,8 +116,20 @@ def manifest(
         "recodings": dict(origin.recodings),
         "tools": dict(tool_versions()),
         "tables": list(tables),
-        "files": [{"path": each.path, "kind": each.kind, "bytes": each.bytes, "sha256": each.sha256} for each in files],
+        "files": [_file(each) for each in files],
     }
+
+
+def _file(file: PublishedFile) -> dict[str, Any]:
+    listed = {"path": file.path, "kind": file.kind}
+    return {**listed, "bytes": file.bytes, "sha256": file.sha256} if file.repeats else listed
+
+
+def read_sums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file by its path, as ``SHA256SUMS`` of the release in ``folder`` has it. Raises ValueError for a line
+    that is not a hash and a name."""
+    lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -53,3 +53,11 @@ def test_every_document_of_simulated_data_says_so(folder: Path) -> None:
     ):
         text = contents(path).decode("utf-8", errors="replace").casefold()
         assert "simulated" in text or "симул" in text, path.name
+
+
+def test_a_second_build_gives_the_same_bytes_but_for_duckdb_and_its_line_in_the_sums(folder: Path, tmp_path: Path) -> None:
+    again = published(tmp_path)[1]
+    names = {path.relative_to(folder) for path in folder.rglob("*") if path.is_file()}
+    assert names == {path.relative_to(again) for path in again.rglob("*") if path.is_file()}
+    differ = {name.as_posix() for name in names if (folder / name).read_bytes() != (again / name).read_bytes()}
+    assert differ <= {"tiny-panel-0.1.0.duckdb", "SHA256SUMS"}

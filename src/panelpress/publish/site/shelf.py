@@ -15,6 +15,7 @@ from typing import Any
 
 from panelpress.model.version import parse_version
 from panelpress.publish.hashes import file_hash
+from panelpress.publish.manifest import read_sums
 
 MANIFEST = "manifest.json"
 DESCRIPTOR = "datapackage.json"
@@ -81,6 +82,8 @@ def _look_at(folder: Path) -> Shelved | Refused:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         descriptor = json.loads((folder / DESCRIPTOR).read_text(encoding="utf-8"))
+        sums = read_sums(folder)
+        manifest["files"] = [_whole(folder, sums, each) for each in manifest["files"]]
         files = {str(each["path"]): each for each in manifest["files"]}
         version = str(manifest["version"])
         parse_version(version)
@@ -104,6 +107,14 @@ def _look_at(folder: Path) -> Shelved | Refused:
     if strange:
         return Refused(folder.name, f"its database holds the table {strange[0]}, which the manifest does not list")
     return Shelved(version, folder, database, manifest, descriptor)
+
+
+def _whole(folder: Path, sums: Mapping[str, str], listed: Mapping[str, Any]) -> dict[str, Any]:
+    """One file of the manifest with its size and hash; the manifest has none of a file whose bytes do not repeat."""
+    path = str(listed["path"])
+    found = folder / path
+    size = found.stat().st_size if found.is_file() else 0
+    return {"bytes": size, "sha256": sums.get(path, ""), **listed}
 
 
 def _strangers(database: Path, manifest: Mapping[str, Any]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from panelpress.model.release import Edition
+from panelpress.model.release import Edition, PublishedFile
 from panelpress.publish.standards.facts import (
     DATA_KINDS,
     creators,
@@ -63,12 +63,7 @@ def dcat(edition: Edition, folder: Path) -> dict[str, Any]:
                 "dct:title": file.path,
                 "dcat:downloadURL": {"@id": f"../{file.path}"},
                 "dcat:mediaType": {"@id": IANA + media_type(file)},
-                "dcat:byteSize": {"@value": str(file.bytes), "@type": "xsd:nonNegativeInteger"},
-                "spdx:checksum": {
-                    "@type": "spdx:Checksum",
-                    "spdx:algorithm": {"@id": SHA256},
-                    "spdx:checksumValue": {"@value": file.sha256, "@type": "xsd:hexBinary"},
-                },
+                **(_bytes(file) if file.repeats else {}),
             }
             for file in files_of(edition, folder, DATA_KINDS)
         ],
@@ -80,3 +75,15 @@ def dcat(edition: Edition, folder: Path) -> dict[str, Any]:
     if project.homepage:
         content["dcat:landingPage"] = {"@id": project.homepage}
     return content
+
+
+def _bytes(file: PublishedFile) -> dict[str, Any]:
+    """Size and hash of a file."""
+    return {
+        "dcat:byteSize": {"@value": str(file.bytes), "@type": "xsd:nonNegativeInteger"},
+        "spdx:checksum": {
+            "@type": "spdx:Checksum",
+            "spdx:algorithm": {"@id": SHA256},
+            "spdx:checksumValue": {"@value": file.sha256, "@type": "xsd:hexBinary"},
+        },
+    }

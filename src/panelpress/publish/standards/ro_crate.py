@@ -36,8 +36,7 @@ def crate(edition: Edition, folder: Path) -> dict[str, Any]:
             "@type": "File",
             "name": file.path,
             "encodingFormat": media_type(file),
-            "contentSize": str(file.bytes),
-            "sha256": file.sha256,
+            **({"contentSize": str(file.bytes), "sha256": file.sha256} if file.repeats else {}),
         }
         for file in files_of(edition, folder)
         if file.path != FILE

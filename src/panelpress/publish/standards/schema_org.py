@@ -55,8 +55,7 @@ def dataset(edition: Edition, folder: Path, base: str = "../") -> dict[str, Any]
                 "name": file.path,
                 "contentUrl": base + file.path,
                 "encodingFormat": media_type(file),
-                "contentSize": f"{file.bytes} B",
-                "sha256": file.sha256,
+                **({"contentSize": f"{file.bytes} B", "sha256": file.sha256} if file.repeats else {}),
             }
             for file in files_of(edition, folder, DATA_KINDS)
         ],

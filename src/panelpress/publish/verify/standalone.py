@@ -68,7 +68,7 @@ def check_files(folder: Path, expected_sums: str | None) -> Iterator[dict[str, s
             listed[match.group(2)] = match.group(1)
     there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file() or path.is_symlink()}
     sizes = (
-        {each["path"]: each["bytes"] for each in load(folder, "manifest.json").get("files", [])}
+        {each["path"]: each.get("bytes", 0) for each in load(folder, "manifest.json").get("files", [])}
         if "manifest.json" in there
         else {}
     )
