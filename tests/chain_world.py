@@ -36,7 +36,7 @@ def plan(version: str, waves: Sequence[str] = ("a", "b")) -> Edition:
     """The edition of the tiny project, without tables, with the waves named and k = 3."""
     edition, _ = tiny_edition(version)
     study = replace(STUDY, waves=tuple(wave for wave in STUDY.waves if wave.id in waves))
-    disclosure = {"tiny": {"k": K, "keys": ["gender", "country"]}}
+    disclosure = {"k": K, "studies": {"tiny": {"k": K, "keys": ["gender", "country"]}}}
     return replace(edition, tables=(), studies=(study,), variables=VARIABLES, disclosure=disclosure)
 
 

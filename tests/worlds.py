@@ -192,6 +192,9 @@ def tiny_edition(version: str = "0.1.0") -> tuple[Edition, duckdb.DuckDBPyConnec
         missing=MISSING,
         samples=SAMPLES,
         tables=(responses, persons, waves_table()),
-        disclosure={"tiny": {"k": 11, "keys": ["gender", "country"], "class_query": "SELECT 1 AS class_size"}},
+        disclosure={
+            "k": 11,
+            "studies": {"tiny": {"k": 11, "keys": ["gender", "country"], "class_query": "SELECT 1 AS class_size"}},
+        },
     )
     return edition, rows

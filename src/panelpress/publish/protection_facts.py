@@ -1,6 +1,6 @@
 """The public statement of disclosure control as documents need it: k, keys and the query to check both, study by study.
 
-The statement in the manifest is ``{study: {"k": 11, "keys": [...], "class_query": "SELECT ...", ...}}``.
+The statement in the manifest is ``{"studies": {study: {"k": 11, "keys": [...], "class_query": "SELECT ...", ...}}, ...}``.
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ class StudyProtection:
 def study_protections(disclosure: Mapping[str, Any]) -> tuple[StudyProtection, ...]:
     """The statement of each study; none where nothing is stated."""
     found = []
-    for study, said in disclosure.items():
-        if isinstance(said, Mapping) and "k" in said:
-            keys = tuple(str(each) for each in said.get("keys", ()))
-            found.append(StudyProtection(study, int(said["k"]), keys, said.get("class_query")))
+    for study, said in disclosure.get("studies", {}).items():
+        keys = tuple(str(each) for each in said.get("keys", ()))
+        found.append(StudyProtection(study, int(said["k"]), keys, said.get("class_query")))
     return tuple(found)
 
 

@@ -266,7 +266,7 @@ def test_what_an_earlier_run_left_in_staging_is_swept_away(tmp_path: Path) -> No
 
 def test_the_manifest_says_how_the_data_were_protected_and_with_what_they_were_made(tmp_path: Path) -> None:
     said = read_manifest(release(project(tmp_path)).folder)
-    assert said["disclosure"]["tiny"]["keys"] == ["gender", "country"]
+    assert said["disclosure"]["studies"]["tiny"]["keys"] == ["gender", "country"]
     assert said["key_fingerprint"] == KEY.fingerprint
     assert {"duckdb", "panelpress", "python"} <= set(said["tools"])
     assert said["simulated"] is True
