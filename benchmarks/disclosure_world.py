@@ -54,7 +54,7 @@ def adult_key(name: str) -> tuple[Key, Variable]:
     return Key(name, "static", Hierarchy(name, levels) if levels else None), variable
 
 
-def adult(rows: duckdb.DuckDBPyConnection, n: int | None = None, noise: float = 0.02) -> list[tuple[Key, Variable]]:
+def adult(rows: duckdb.DuckDBPyConnection, n: int | None = None, noise: float = 0.08) -> list[tuple[Key, Variable]]:
     """Fills ``adult_responses`` with Adult, or with ``n`` persons drawn from it whose cells are each, with probability
     ``noise``, taken from another person. Answers the keys with their variables."""
     keys = [adult_key(name) for name in ADULT]
@@ -119,6 +119,10 @@ def panel_key(name: str, kind: str, n: int, sizes: tuple[int, ...]) -> tuple[Key
     return Key(name, kind, Hierarchy(name, levels) if levels else None), variable  # type: ignore[arg-type]
 
 
+def panel_keys() -> list[tuple[Key, Variable]]:
+    return [panel_key(name, kind, codes, sizes) for name, kind, codes, _, _, sizes in PANEL]
+
+
 def panel(rows: duckdb.DuckDBPyConnection, n: int) -> list[tuple[Key, Variable]]:
     """Fills ``panel_responses`` with ``n`` invented persons: 64 % in one wave, 20 % in two, 16 % in three."""
     cells = []
@@ -140,4 +144,4 @@ def panel(rows: duckdb.DuckDBPyConnection, n: int) -> list[tuple[Key, Variable]]
         "WHERE CASE WHEN hash(i, 77) % 100 < 64 THEN wave = hash(i, 78) % 3 WHEN hash(i, 77) % 100 < 84 THEN wave <> hash(i, 78) % 3 "
         "ELSE TRUE END"
     )
-    return [panel_key(name, kind, codes, sizes) for name, kind, codes, _, _, sizes in PANEL]
+    return panel_keys()

@@ -66,11 +66,22 @@ class SampleCost:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSpread:
+    """How the answers to one sensitive variable spread over the published classes: the ``least`` number of different ones in any
+    class and wave (giving none counts as one; None where no class shows any), and ``closeness``, the greatest distance between
+    the shares in a class and those in its whole wave (t of t-closeness, equal distance: 0 alike, 1 nothing in common)."""
+
+    variable: str
+    least: int | None
+    closeness: float
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectionResult:
     """One protected table. ``table`` holds ``variables`` only; ``left_out`` says why others are not in it. ``keys`` are the
     published keys, ``levels[key]`` the ids of the levels at which each is published. ``refusals`` name every floor or budget
     that could not be kept: with one of them the table may not be released. ``smallest_joint_class`` counts persons alike in this
-    table and in all ``earlier`` ones together."""
+    table and in all ``earlier`` ones together. ``diversity`` was asked of sensitive variables, ``spread`` is what they have."""
 
     study: str
     tier: Tier
@@ -80,6 +91,8 @@ class ProtectionResult:
     class_size: int
     smallest_class: int | None
     smallest_joint_class: int | None
+    diversity: int
+    spread: tuple[AnswerSpread, ...]
     earlier: tuple[str, ...]
     persons: int
     persons_left_out: int
@@ -120,6 +133,8 @@ class ProtectionResult:
             "class_size": self.class_size,
             "smallest_class": self.smallest_class,
             "smallest_class_with_earlier": self.smallest_joint_class,
+            "diversity": self.diversity,
+            "sensitive": {each.variable: {"least": each.least, "closeness": round(each.closeness, 3)} for each in self.spread},
             "earlier": list(self.earlier),
             "keys": list(self.keys),
             "levels": {key: list(levels) for key, levels in self.levels.items()},

@@ -106,6 +106,14 @@ def _study(
         for each in content.get(block) or ():
             if each not in known:
                 _refuse(document, content.lines[block], f"`{block}` names `{each}`, which `{name}` does not have.", "Mend it.")
+    for each in content.get("sensitive") or ():
+        if each in content["keys"]:
+            _refuse(
+                document,
+                content.lines["sensitive"],
+                f"`{each}` is a key: people of a class show the same, so its answers cannot differ within one.",
+                "List as `sensitive` what is no key.",
+            )
     found = StudyKeys(
         study=name,
         keys=tuple(keys),
@@ -188,7 +196,15 @@ def _tier(
         if study not in studies:
             _refuse(document, entry.line, f"`{study}` declares no keys above.", f"Known: {', '.join(sorted(studies))}.")
         rules[study] = _rules(study, entry, document, studies[study], samples[study], waves[study])
-    return TierRules(name, content["k"], risk, content.get("diversity", 1), content.get("loss", "ncp"), rules)
+    diversity = content.get("diversity", 1)
+    if diversity > 1 and not any(keys.sensitive for keys in studies.values()):
+        _refuse(
+            document,
+            content.lines["diversity"],
+            f"the tier asks for {diversity} different answers, but no study says of which variables.",
+            "List them under `sensitive` of their study.",
+        )
+    return TierRules(name, content["k"], risk, diversity, content.get("loss", "ncp"), rules)
 
 
 def _rules(

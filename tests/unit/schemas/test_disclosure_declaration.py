@@ -120,6 +120,9 @@ def test_a_hierarchy_may_stand_in_a_csv_file(tmp_path: Path) -> None:
         ("kind: varying", "kind: varyng", "Did you mean `varying`?"),
         ("max_risk: 0.09", "max_risk: 9", "max_risk is 9.0"),
         ("k: 11", "k: 4", ""),
+        ("k: 11", "k: 11\n    diversity: 2", "but no study says of which variables"),
+        ("    keys:", "    sensitive: [region]\n    keys:", "`region` is a key"),
+        ("    keys:", "    sensitive: [vote]\n    keys:", "`sensitive` names `vote`"),
         ("  tiny:\n    keys", "  tiny2:\n    keys", "no study is called `tiny2`"),
     ],
 )

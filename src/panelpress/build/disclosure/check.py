@@ -17,7 +17,7 @@ from panelpress.model.missing import WHY_SUFFIX
 from panelpress.model.study import Study
 
 
-def _history(study: Study, keys: Sequence[str], table: str) -> str:
+def history_sql(study: Study, keys: Sequence[str], table: str) -> str:
     """SQL: (person, history), the published cells of all waves as one text. A star is a value of its own."""
     person = name(person_column(study))
     listed = ["wave"] if "wave" in study.key else []
@@ -32,7 +32,7 @@ def class_query(study: Study, keys: Sequence[str], table: str) -> str:
     class shares exactly the same linked history: waves taken part in, values and reasons of ``keys``."""
     return (
         "SELECT class_size, class_size * count(*) AS persons FROM ("
-        f"SELECT history, count(*) AS class_size FROM ({_history(study, keys, table)}) AS histories GROUP BY history"
+        f"SELECT history, count(*) AS class_size FROM ({history_sql(study, keys, table)}) AS histories GROUP BY history"
         ") AS classes GROUP BY class_size ORDER BY class_size"
     )
 
@@ -53,7 +53,7 @@ def smallest_joint_class(
     person = name(person_column(study))
     found = first_row(
         rows,
-        f"SELECT min(n) FROM (SELECT count(*) AS n FROM ({_history(study, keys, table)}) AS h "
+        f"SELECT min(n) FROM (SELECT count(*) AS n FROM ({history_sql(study, keys, table)}) AS h "
         f"JOIN {EARLIER} AS e ON e.person = h.{person} GROUP BY h.history, e.class)",
     )
     return None if found[0] is None else int(found[0])

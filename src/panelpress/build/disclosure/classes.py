@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from panelpress.build.disclosure.columns import Ints, Tuples
+from panelpress.build.disclosure.demand import Demand, Masks, unite
 
 Levels = tuple[int, ...]
 _EXACT = 1 << 62
@@ -27,14 +27,7 @@ class Classes:
 
     rows: Ints
     counts: Ints
-    answers: NDArray[np.uint64]
-
-    def failing(self, k: int, diversity: int) -> NDArray[np.bool_]:
-        """Which classes are below ``k`` persons or below ``diversity`` distinct answers to a sensitive variable."""
-        fails = self.counts < k
-        if diversity > 1 and self.answers.shape[1]:
-            fails |= (np.bitwise_count(self.answers) < diversity).any(axis=1)
-        return fails
+    answers: Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +112,8 @@ class Counter:
     ``work`` is the number of tuples visited so far, the same on every machine, by which a search can be bounded.
     """
 
-    def __init__(self, tuples: Tuples, k: int, diversity: int = 1) -> None:
-        self.tuples, self.k, self.diversity = tuples, k, diversity
+    def __init__(self, tuples: Tuples, demand: Demand) -> None:
+        self.tuples, self.demand = tuples, demand
         self._nodes: dict[Levels, Node] = {}
         self.counted = 0
         self.work = 0
@@ -133,7 +126,7 @@ class Counter:
         """What is known of ``levels``, counted once."""
         if levels not in self._nodes:
             classes = self.classes(levels)
-            fails = classes.failing(self.k, self.diversity)
+            fails = self.demand.fails(classes.counts, classes.answers)
             counts = classes.counts.astype(np.float64)
             failing = counts[fails]
             # sums, not dot products: those wake a thread pool that burns more CPU than it saves on arrays this small
@@ -167,7 +160,7 @@ class Counter:
             first, totals = group(number, size, counts)
             return Classes(first if rows is None else rows[first], totals, np.zeros((len(first), 0), dtype=np.uint64))
         first, totals, groups = group_all(number, size, counts)
-        united = _union(answers, groups, len(first))
+        united = unite(answers, groups, len(first))
         return Classes(first if rows is None else rows[first], totals, united)
 
     def _keep(self, levels: Levels, made: Classes) -> None:
@@ -179,10 +172,3 @@ class Counter:
         while self._sizes[self._sizes < _GONE].sum() > _KEPT_ROWS:
             largest = int(np.argmax(np.where(self._sizes < _GONE, self._sizes, -1)))
             self._tables[largest], self._sizes[largest] = None, _GONE
-
-
-def _union(answers: NDArray[np.uint64], groups: Ints, n: int) -> NDArray[np.uint64]:
-    united = np.zeros((n, answers.shape[1]), dtype=np.uint64)
-    for place in range(answers.shape[1]):
-        np.bitwise_or.at(united[:, place], groups, answers[:, place])
-    return united

@@ -14,19 +14,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from panelpress.build.disclosure.columns import Codes, Ints
+from panelpress.build.disclosure.demand import Demand
 from panelpress.build.disclosure.earlier import TOO_FEW
 from panelpress.build.disclosure.history import ABSENT, HIDDEN, Histories
 from panelpress.build.disclosure.participation import withhold
+from panelpress.build.disclosure.sensitive import NO_ANSWER, NOTHING, Answers, Outcomes, silence
 
 
 @dataclass(frozen=True)
 class Crowd:
     """``tokens[key]`` (runs x waves), published ``patterns`` (0: left out), ``blocks`` that never mix (earlier class and
-    pattern), ``counts`` persons."""
+    pattern), ``counts`` persons. ``answers`` to sensitive variables are none where the tier asks for no diversity."""
 
     history: Ints
     start: Ints
     tokens: tuple[Codes, ...]
+    answers: Answers
     patterns: Ints
     blocks: Ints
     counts: Ints
@@ -36,6 +39,7 @@ class Crowd:
             self.history[rows],
             self.start[rows],
             tuple(matrix[rows] for matrix in self.tokens),
+            self.answers[rows],
             self.patterns[rows],
             self.blocks[rows],
             self.counts[rows],
@@ -44,24 +48,38 @@ class Crowd:
     def grouped(self, first: Ints, totals: Ints) -> Crowd:
         """One run for each class: its ``first`` run with the persons of all of it."""
         taken = self.take(first)
-        return Crowd(taken.history, taken.start, taken.tokens, taken.patterns, taken.blocks, totals)
+        return Crowd(taken.history, taken.start, taken.tokens, taken.answers, taken.patterns, taken.blocks, totals)
 
 
-def gather(histories: Histories, k: int, waves: int, fragile: Collection[int]) -> Crowd:
-    """The crowd of all persons. ``fragile`` keys look at other waves: they are hidden where a person loses a response, which
-    they would betray. Persons of shrunken earlier classes keep the waves already known of them and no key."""
+def gather(
+    histories: Histories,
+    demand: Demand,
+    waves: int,
+    fragile: Collection[str],
+    keys: Sequence[str],
+    sensitive: Sequence[Outcomes] = (),
+) -> Crowd:
+    """The crowd of all persons; ``keys`` and ``sensitive`` in the order of ``histories``. ``fragile`` variables look at other
+    waves: they are hidden where a person loses a response, which they would betray. Persons of shrunken earlier classes keep the
+    waves already known of them and no key."""
     few = histories.earlier == TOO_FEW
     possible = np.where(few, histories.patterns & histories.known, histories.patterns)
-    history, start, counts, patterns = _runs(histories, possible, k, waves)
+    history, start, counts, patterns = _runs(histories, possible, demand.k, waves)
     lost_some = (patterns != histories.patterns[history])[:, None]
     stays = ((patterns[:, None] >> np.arange(waves)) & 1).astype(bool)
     tokens = []
-    for key, matrix in enumerate(histories.tokens):
+    for key, matrix in zip(keys, histories.tokens, strict=True):
         own = np.where(stays, matrix[history], ABSENT)
         hidden = few[history][:, None] | (lost_some if key in fragile else False)
         tokens.append(np.where((own >= 0) & hidden, HIDDEN, own).astype(np.int32))
+    answers = np.full((len(history), len(sensitive), waves), NOTHING, dtype=np.int8)
+    for place, (each, matrix) in enumerate(zip(sensitive, histories.answers, strict=True)):
+        asked = stays & np.isin(np.arange(waves), sorted(each.waves))
+        own = np.where(lost_some, NO_ANSWER, matrix[history]) if each.variable.id in fragile else matrix[history]
+        answers[:, place] = np.where(asked, own, NOTHING)
     _, blocks = np.unique((histories.earlier[history] << waves) + patterns, return_inverse=True)
-    return Crowd(history, start, tuple(tokens), patterns, blocks.astype(np.int64), counts)
+    blocks = blocks.astype(np.int64)
+    return Crowd(history, start, tuple(tokens), silence(answers, blocks, demand), patterns, blocks, counts)
 
 
 def _runs(histories: Histories, possible: Ints, k: int, waves: int) -> tuple[Ints, Ints, Ints, Ints]:

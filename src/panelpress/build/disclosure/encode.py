@@ -16,6 +16,7 @@ from panelpress.build.disclosure.classes import group_all
 from panelpress.build.disclosure.columns import Codes, Column, Floats, Tuples
 from panelpress.build.disclosure.crowd import Crowd
 from panelpress.build.disclosure.history import ABSENT, HIDDEN
+from panelpress.build.disclosure.sensitive import as_masks
 from panelpress.build.disclosure.vocabulary import STAR, Look, Vocabulary
 
 Places = tuple[tuple[int, int | None], ...]
@@ -47,8 +48,7 @@ def encode(vocabularies: Sequence[Vocabulary], crowd: Crowd, allowed: Sequence[S
             places.append((key, wave))
     _, fixed = np.unique(crowd.blocks, return_inverse=True)
     stacked = np.stack(cells).T if cells else np.zeros((len(counts), 0), dtype=np.int32)
-    answers = np.zeros((len(counts), 0), dtype=np.uint64)
-    return Tuples(tuple(columns), stacked, counts, fixed.astype(np.int32), answers), tuple(places)
+    return Tuples(tuple(columns), stacked, counts, fixed.astype(np.int32), as_masks(crowd.answers)), tuple(places)
 
 
 def _numbered(looks: Sequence[object]) -> Codes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import duckdb
 import numpy as np
@@ -17,9 +18,9 @@ from panelpress.build.compiler.quote import name
 from panelpress.build.disclosure.columns import Codes, Ints
 from panelpress.build.disclosure.earlier import EARLIER, NEW
 from panelpress.build.disclosure.sql import PREFIX, first_row, person_column, wave_number
-from panelpress.build.disclosure.vocabulary import Vocabulary
 from panelpress.errors import BuildRefused
 from panelpress.model.study import Study
+from panelpress.model.variable import Variable
 
 PEOPLE = f"{PREFIX}people"
 ABSENT = -1  # no response in this wave
@@ -27,13 +28,27 @@ HIDDEN = -2  # hidden before the search begins
 _WORD = 62
 
 
+class Coded(Protocol):
+    """A variable whose cells are numbered below ``size`` in the table ``token_table`` (value, why, token)."""
+
+    @property
+    def variable(self) -> Variable: ...
+
+    @property
+    def size(self) -> int: ...
+
+    @property
+    def token_table(self) -> str: ...
+
+
 @dataclass(frozen=True)
 class Histories:
-    """Distinct linked histories: ``tokens[key]`` is (n x waves), -1 without a response; ``patterns`` (n) bit masks of waves;
-    ``counts`` (n) persons; ``earlier`` (n) what earlier releases show of them (``earlier.py``), ``known`` (n) the waves that
-    they show; ``words`` the packed form by which ``pp_people`` finds its tuple."""
+    """Distinct linked histories: ``tokens[key]`` is (n x waves), -1 without a response, ``answers`` the same of sensitive
+    variables; ``patterns`` (n) bit masks of waves; ``counts`` (n) persons; ``earlier`` (n) what earlier releases show of them
+    (``earlier.py``), ``known`` (n) the waves that they show; ``words`` the packed form by which ``pp_people`` finds its tuple."""
 
     tokens: tuple[Codes, ...]
+    answers: tuple[Codes, ...]
     patterns: Ints
     counts: Ints
     earlier: Ints
@@ -42,14 +57,18 @@ class Histories:
     word_names: tuple[str, ...]
 
 
-def link(rows: duckdb.DuckDBPyConnection, study: Study, table: str, vocabularies: Sequence[Vocabulary]) -> Histories:
-    """The distinct histories of ``table``, whose persons ``note_earlier`` has looked up.
+def link(
+    rows: duckdb.DuckDBPyConnection, study: Study, table: str, keys: Sequence[Coded], sensitive: Sequence[Coded] = ()
+) -> Histories:
+    """The distinct histories of ``table``, whose persons ``note_earlier`` has looked up: of ``keys``, and of ``sensitive`` ones,
+    so that persons of one history are alike in both.
 
     Raises BuildRefused where a response names no wave of the study, or a person stands twice in a wave."""
-    layout = _layout([len(vocabulary.tokens) for vocabulary in vocabularies])
+    coded = (*keys, *sensitive)
+    layout = _layout([each.size for each in coded])
     n_words = 1 + max((word for word, _, _ in layout), default=0)
     names = tuple(f"w{wave}_{word}" for wave in range(len(study.waves)) for word in range(n_words))
-    _people(rows, study, table, vocabularies, layout, n_words)
+    _people(rows, study, table, coded, layout, n_words)
     listed = ", ".join(("pattern", "earlier", "known", *names))
     fetched = rows.execute(f"SELECT {listed}, count(*) AS persons FROM {PEOPLE} GROUP BY ALL ORDER BY ALL").fetchnumpy()
     words = tuple(np.asarray(fetched[each], dtype=np.int64) for each in names)
@@ -58,7 +77,8 @@ def link(rows: duckdb.DuckDBPyConnection, study: Study, table: str, vocabularies
         column = [words[wave * n_words + word] for wave in range(len(study.waves))]
         tokens.append(np.stack([_unpack(each, shift, bits) for each in column], axis=1))
     return Histories(
-        tokens=tuple(tokens),
+        tokens=tuple(tokens[: len(keys)]),
+        answers=tuple(tokens[len(keys) :]),
         patterns=np.asarray(fetched["pattern"], dtype=np.int64),
         counts=np.asarray(fetched["persons"], dtype=np.int64),
         earlier=np.asarray(fetched["earlier"], dtype=np.int64),
@@ -91,16 +111,16 @@ def _people(
     rows: duckdb.DuckDBPyConnection,
     study: Study,
     table: str,
-    vocabularies: Sequence[Vocabulary],
+    coded: Sequence[Coded],
     layout: Sequence[tuple[int, int, int]],
     n_words: int,
 ) -> None:
     person = name(person_column(study))
     joins, parts = [], [["0::BIGINT"] for _ in range(n_words)]
-    for place, (vocabulary, (word, shift, _)) in enumerate(zip(vocabularies, layout, strict=True)):
-        value, why = name(vocabulary.variable.id), name(vocabulary.variable.why)
+    for place, (each, (word, shift, _)) in enumerate(zip(coded, layout, strict=True)):
+        value, why = name(each.variable.id), name(each.variable.why)
         joins.append(
-            f"LEFT JOIN {vocabulary.token_table} AS t{place} "
+            f"LEFT JOIN {each.token_table} AS t{place} "
             f"ON r.{value} IS NOT DISTINCT FROM t{place}.value AND r.{why} IS NOT DISTINCT FROM t{place}.why"
         )
         parts[word].append(f"(t{place}.token::BIGINT << {shift})")

@@ -14,7 +14,7 @@ from panelpress.build.disclosure.plan import Plan
 
 def join_plans(crowd: Crowd, found: Sequence[tuple[Ints, Plan]], shape: tuple[int, int]) -> Pieces:
     """Pieces of all plans (each with the runs of ``crowd`` that it is about) and of those who lost all their responses.
-    ``shape`` is (keys, waves)."""
+    ``shape`` is (keys and sensitive variables, waves)."""
     gone = np.flatnonzero(crowd.patterns == 0)
     parts: list[tuple[Ints, Ints, Ints]] = [(gone, crowd.counts[gone], np.zeros(len(gone), dtype=np.int64))]
     shown = [np.zeros((1, *shape), dtype=np.int8)]

@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 from panelpress.build.disclosure.classes import Counter, Levels, group_all, numbers_at
 from panelpress.build.disclosure.columns import Ints, Tuples
 from panelpress.build.disclosure.crowd import Crowd
+from panelpress.build.disclosure.demand import Demand
 from panelpress.build.disclosure.encode import Places, by_key, encode
 from panelpress.build.disclosure.history import ABSENT, HIDDEN
 from panelpress.build.disclosure.losses import CellLoss, Discernibility, Objective, column_bits, with_entropy
 from panelpress.build.disclosure.search import Found, search
+from panelpress.build.disclosure.sensitive import SILENT
 from panelpress.build.disclosure.specialise import Lots
 from panelpress.build.disclosure.starring import lot_losses, star
 from panelpress.build.disclosure.vocabulary import Vocabulary
@@ -38,7 +40,8 @@ Shown = NDArray[np.int8]
 @dataclass(frozen=True)
 class Plan:
     """What becomes of the runs of one stratum. ``levels`` by key. A *piece* is some persons of one run: ``rows`` (run),
-    ``amounts``, and ``sets`` (index into ``shown``: sets x keys x waves, the level each cell is published at)."""
+    ``amounts``, and ``sets`` (index into ``shown``: sets x keys x waves, the level each cell is published at; after the keys come
+    the sensitive variables, 1 where their answers are starred)."""
 
     levels: Levels
     found: Found
@@ -57,12 +60,12 @@ def plan(
     vocabularies: Sequence[Vocabulary],
     crowd: Crowd,
     allowed: Sequence[Sequence[int]],
-    k: int,
+    demand: Demand,
     loss: Loss = "ncp",
     tolerances: Tolerances | None = None,
 ) -> Plan:
     """The cheapest plan found for ``crowd``. ``allowed[key]`` are the levels to choose from. Every exact class of what is shown
-    holds ``k`` persons or more; each block of the crowd must hold as many to begin with.
+    satisfies ``demand``; each block of the crowd must do so to begin with.
 
     Where a floor is not kept, the keys that miss theirs are made dearer and the plan is made again; the plan that misses least
     is returned, so a floor is passed only where no plan was found that keeps it."""
@@ -73,7 +76,7 @@ def plan(
             replace(each, key=replace(each.key, importance=each.key.importance * factor))
             for each, factor in zip(vocabularies, dearer, strict=True)
         ]
-        made, missed = _Planner(weighed, crowd, allowed, k, loss, tolerances or {}).plan()
+        made, missed = _Planner(weighed, crowd, allowed, demand, loss, tolerances or {}).plan()
         if best is None or made.excess < best.excess:
             best = made
         if not missed:
@@ -92,16 +95,17 @@ class _Planner:
         vocabularies: Sequence[Vocabulary],
         crowd: Crowd,
         allowed: Sequence[Sequence[int]],
-        k: int,
+        demand: Demand,
         loss: Loss,
         tolerances: Tolerances,
     ) -> None:
-        self.vocabularies, self.crowd, self.allowed, self.k, self.tolerances = vocabularies, crowd, allowed, k, tolerances
+        self.vocabularies, self.crowd, self.allowed = vocabularies, crowd, allowed
+        self.demand, self.tolerances = demand, tolerances
         cells, places = encode(vocabularies, crowd, allowed)
         self.bits = column_bits(cells) if loss == "entropy" else None
         self.tuples = by_key(with_entropy(cells, self.bits) if self.bits else cells, places)[0]
         self.whole = {key for key, vocabulary in enumerate(vocabularies) if vocabulary.key.star == "history"}
-        self.counter = Counter(self.tuples, k)
+        self.counter = Counter(self.tuples, demand)
         self.discernibility = loss == "discernibility"
         self.tried: dict[Levels, float] = {}
         self.work = 0
@@ -114,7 +118,7 @@ class _Planner:
         best = self._climb(min(self.tried, key=lambda levels: (self.tried[levels], levels)))
         first, totals, classes = self._classes(best)
         looks, places, choices = self._looks(best, first, totals)
-        lots = star(looks, self.k)
+        lots = star(looks, self.demand)
         missing = self._excess(lots, places, choices)
         loss = CellLoss(self.tuples).recoding(best) + self._on_top(looks, lots)
         shown = self._shown(best, first, lots, places, choices)
@@ -152,7 +156,7 @@ class _Planner:
                 return math.inf
             self.work += len(first)
             looks, places, choices = self._looks(levels, first, totals)
-            lots = star(looks, self.k, thorough=False)
+            lots = star(looks, self.demand, thorough=False)
             missed = sum(self._excess(lots, places, choices).values())
             self.tried[levels] = CellLoss(self.tuples).recoding(levels) + self._on_top(looks, lots) + FLOOR_PRICE * missed
         return self.tried[levels]
@@ -169,8 +173,14 @@ class _Planner:
         return found
 
     def _classes(self, levels: Levels) -> tuple[Ints, Ints, Ints]:
+        """Runs alike at a node, and alike in their sensitive answers: first run and persons of each class, class of each run."""
         numbers, size = numbers_at(self.tuples, levels)
-        return group_all(numbers, size, self.crowd.counts)
+        first, totals, classes = group_all(numbers, size, self.crowd.counts)
+        if not self.crowd.answers.size:
+            return first, totals, classes
+        _, kinds = np.unique(self.crowd.answers.reshape(len(classes), -1), axis=0, return_inverse=True)
+        kinds = kinds.reshape(-1).astype(np.int64)
+        return group_all(classes * (int(kinds.max()) + 1) + kinds, None, self.crowd.counts)
 
     def _looks(self, levels: Levels, first: Ints, totals: Ints) -> tuple[Tuples, Places, Sequence[Sequence[int]]]:
         """Classes at a node as tuples to be starred: columns run from the chosen level to nothing."""
@@ -189,7 +199,7 @@ class _Planner:
     def _shown(self, levels: Levels, first: Ints, lots: Lots, places: Places, choices: Sequence[Sequence[int]]) -> Shown:
         """Published level of every cell of every lot. Cells without a response carry the level of their key."""
         chosen = np.array([self.allowed[key][level] for key, level in enumerate(levels)], dtype=np.int8)
-        waves = self.crowd.tokens[0].shape[1] if self.crowd.tokens else 0
+        waves = self.crowd.answers.shape[2]
         shown = np.broadcast_to(chosen[None, :, None], (len(lots.rows), len(chosen), waves)).copy()
         for column, (key, wave) in enumerate(places):
             level = np.array(choices[key], dtype=np.int8)[lots.levels[:, column]]
@@ -201,7 +211,8 @@ class _Planner:
             cells = matrix[first][lots.rows]
             shown[:, key, :][cells == ABSENT] = chosen[key]
             shown[:, key, :][cells == HIDDEN] = self.vocabularies[key].key.top
-        return shown
+        starred = (self.crowd.answers[first][lots.rows] == SILENT).astype(np.int8)
+        return np.concatenate([shown, starred], axis=1)
 
 
 def _deal(counts: Ints, classes: Ints, lots: Lots, n_classes: int) -> tuple[Ints, Ints, Ints]:

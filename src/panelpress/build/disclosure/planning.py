@@ -13,6 +13,7 @@ import numpy as np
 
 from panelpress.build.disclosure.columns import Ints
 from panelpress.build.disclosure.crowd import Crowd
+from panelpress.build.disclosure.demand import Demand
 from panelpress.build.disclosure.output import Pieces
 from panelpress.build.disclosure.pieces import join_plans
 from panelpress.build.disclosure.plan import Plan, plan
@@ -41,7 +42,7 @@ def plan_strata(
     stratum_of: Mapping[int, str],
     rules: StudyRules,
     shares: Mapping[str, Mapping[str, float]],
-    k: int,
+    demand: Demand,
     loss: Loss,
 ) -> Planned:
     """Plans ``strata``; ``stratum_of`` gives the stratum of each participation pattern, ``shares`` how much of each sample named
@@ -57,7 +58,7 @@ def plan_strata(
         if not len(inside):
             continue
         allowed = allowed_levels(keys, rules, floors, stratum.id, chosen)
-        made = plan(vocabularies, crowd.take(inside), allowed, k, loss, _tolerances(vocabularies, floors[stratum.id]))
+        made = plan(vocabularies, crowd.take(inside), allowed, demand, loss, _tolerances(vocabularies, floors[stratum.id]))
         found.append((inside, made))
         for place, key in enumerate(keys):
             if made.levels[place] != key.top:
@@ -74,9 +75,8 @@ def plan_strata(
                 counted=made.found.counted,
             )
         )
-    waves = crowd.tokens[0].shape[1] if crowd.tokens else 0
     return Planned(
-        join_plans(crowd, found, (len(keys), waves)),
+        join_plans(crowd, found, (len(keys) + crowd.answers.shape[1], crowd.answers.shape[2])),
         tuple(searches),
         {
             variable: tuple(sorted(levels, key=lambda level: (level != chosen.get(variable), level)))

@@ -8,7 +8,7 @@ SELECT (``output``), count its exact classes again (``check``), and hold the res
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import duckdb
 import numpy as np
@@ -17,14 +17,17 @@ from panelpress.build.compiler.quote import name
 from panelpress.build.disclosure.check import class_query, smallest_class, smallest_joint_class
 from panelpress.build.disclosure.costs import refusals, sample_cost
 from panelpress.build.disclosure.crowd import gather
+from panelpress.build.disclosure.demand import Demand
 from panelpress.build.disclosure.earlier import EARLIER, Earlier, note_earlier
 from panelpress.build.disclosure.history import PEOPLE, link
-from panelpress.build.disclosure.output import Pieces, write
+from panelpress.build.disclosure.output import write
 from panelpress.build.disclosure.planning import plan_strata
 from panelpress.build.disclosure.published import published_variable
 from panelpress.build.disclosure.relatives import Relatives, find_relatives
 from panelpress.build.disclosure.returning import returning
 from panelpress.build.disclosure.samples import selections, stratum_shares
+from panelpress.build.disclosure.sensitive import as_shown, read_outcomes
+from panelpress.build.disclosure.spread import answer_spread
 from panelpress.build.disclosure.strata import assign, strata_of
 from panelpress.build.disclosure.vocabulary import Vocabulary, few, read_vocabulary
 from panelpress.errors import DisclosureRefused
@@ -86,15 +89,19 @@ class _Work:
     def run(self, target: str) -> ProtectionResult:
         source = name(self.study.table)
         in_tier = {variable.id: variable for variable in self.of_tier}
-        k = self.tier.class_size
+        demand = Demand(self.tier.class_size, self.tier.diversity)
+        k = demand.k
         vocabularies = [
             read_vocabulary(self.rows, source, key, in_tier[key.variable], self.missing, k)
             for key in self.keys.keys
             if key.variable in in_tier
         ]
-        relatives = find_relatives(self.study, self.variables, [each.key.variable for each in vocabularies])
+        sensitive = [in_tier[each] for each in self.keys.sensitive if each in in_tier]
+        outcomes = [read_outcomes(self.rows, self.study, source, each) for each in sensitive] if demand.diversity > 1 else []
+        key_names = [each.key.variable for each in vocabularies]
+        relatives = find_relatives(self.study, self.variables, key_names, [each.variable.id for each in outcomes])
         note_earlier(self.rows, self.study, source, self.earlier, k)
-        histories = link(self.rows, self.study, source, vocabularies)
+        histories = link(self.rows, self.study, source, vocabularies, outcomes)
         persons = int(histories.counts.sum())
         if persons < k:
             raise DisclosureRefused(
@@ -102,33 +109,35 @@ class _Work:
                 f"has {few(persons, k)} persons; no class of {k} exists.",
                 "Publish no microdata of it in this tier.",
             )
-        fragile = {place for place, each in enumerate(vocabularies) if each.key.variable in relatives.panel}
-        crowd = gather(histories, k, len(self.study.waves), fragile)
+        crowd = gather(histories, demand, len(self.study.waves), relatives.panel, key_names, outcomes)
         stratum_of = assign(self.rows, self.study, self.keys, sorted(set(crowd.patterns.tolist()) - {0}))
         chosen = selections(self.study, self.variables, self.keys, self.samples)
         shares = stratum_shares(self.rows, self.study, self.rules, chosen, stratum_of)
-        planned = plan_strata(vocabularies, crowd, strata_of(self.keys), stratum_of, self.rules, shares, k, self.tier.loss)
+        planned = plan_strata(vocabularies, crowd, strata_of(self.keys), stratum_of, self.rules, shares, demand, self.tier.loss)
         pieces, published = planned.pieces, planned.published
         left_out = self._left_out(vocabularies, relatives, published)
         released = [variable for variable in self.of_tier if variable.id not in left_out]
         kept = [place for place, each in enumerate(vocabularies) if published[each.key.variable]]
         shown_keys = [vocabularies[place] for place in kept]
+        answers = range(len(vocabularies), len(vocabularies) + len(outcomes))
         write(
             self.rows,
             self.study,
             source,
             name(target),
             released,
-            shown_keys,
+            [*shown_keys, *as_shown(outcomes)],
             histories,
-            Pieces(pieces.history, pieces.start, pieces.end, pieces.pattern, pieces.sets, pieces.shown[:, kept, :]),
+            replace(pieces, shown=pieces.shown[:, [*kept, *answers], :]),
             relatives,
-            published,
+            {**published, **{each.variable.id: (0,) for each in outcomes}},
         )
         names = [each.key.variable for each in shown_keys]
         smallest = smallest_class(self.rows, self.study, names, name(target))
         joint = smallest_joint_class(self.rows, self.study, names, name(target), self.earlier)
-        if min(each for each in (smallest, joint, k) if each is not None) < k:
+        spread = [answer_spread(self.rows, self.study, names, each, name(target)) for each in sensitive if each in released]
+        poorest = min((each.least for each in spread if each.least is not None), default=demand.diversity)
+        if min(each for each in (smallest, joint, k) if each is not None) < k or poorest < demand.diversity:
             raise AssertionError(f"{target}: the table written does not hold the plan; this is a defect of the engine")
         costs = {
             each.sample: sample_cost(self.rows, self.study, each, name(target), vocabularies, published)
@@ -138,7 +147,8 @@ class _Work:
         left = int((pieces.end - pieces.start)[pieces.pattern == 0].sum())
         kept_responses = int(((pieces.end - pieces.start) * np.bitwise_count(pieces.pattern)).sum())
         responses = int((histories.counts * np.bitwise_count(histories.patterns)).sum())
-        for table in (PEOPLE, EARLIER):
+        tokens = [each.token_table for each in vocabularies] + [each.token_table for each in outcomes]
+        for table in (PEOPLE, EARLIER, *tokens):
             self.rows.execute(f"DROP TABLE {table}")
         return ProtectionResult(
             study=self.study.id,
@@ -149,6 +159,8 @@ class _Work:
             class_size=k,
             smallest_class=smallest,
             smallest_joint_class=joint,
+            diversity=demand.diversity,
+            spread=tuple(spread),
             earlier=tuple(each.label for each in self.earlier),
             persons=persons,
             persons_left_out=left,

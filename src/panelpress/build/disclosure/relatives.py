@@ -23,8 +23,8 @@ _Node = tuple[str, str, str]  # "raw" or "variable", name, wave
 
 @dataclass(frozen=True)
 class Relatives:
-    """``closure[(key, wave)]``: cells to star with it, itself included. ``value`` and ``routed`` name, by variable that is no
-    key, the keys whose value it carries or whose answer routes it. ``panel`` are variables that look at other waves."""
+    """``closure[(variable, wave)]``: cells to star with it, itself included. ``value`` and ``routed`` name, by variable that is
+    no key, the keys whose value it carries or whose answer routes it. ``panel`` are variables that look at other waves."""
 
     closure: Mapping[Cell, frozenset[Cell]]
     value: Mapping[str, frozenset[str]]
@@ -32,8 +32,9 @@ class Relatives:
     panel: frozenset[str]
 
 
-def find_relatives(study: Study, variables: Sequence[Variable], keys: Sequence[str]) -> Relatives:
-    """Relatives of ``keys`` among ``variables`` (all harmonized variables of the study, released or not)."""
+def find_relatives(study: Study, variables: Sequence[Variable], keys: Sequence[str], starred: Sequence[str] = ()) -> Relatives:
+    """Relatives of ``keys``, and the closures of other variables that may be ``starred``, among ``variables`` (all harmonized
+    variables of the study, released or not)."""
     strong: dict[_Node, set[_Node]] = {}
     routes: dict[_Node, set[_Node]] = {}
     panel: set[str] = set()
@@ -50,13 +51,15 @@ def find_relatives(study: Study, variables: Sequence[Variable], keys: Sequence[s
     closure: dict[Cell, frozenset[Cell]] = {}
     value: dict[str, set[str]] = {}
     routed_names: dict[str, set[str]] = {}
-    for key in keys:
+    for key in dict.fromkeys((*keys, *starred)):
         for wave in study.wave_ids:
             origins = _reach({("variable", key, wave)}, strong)
             made_of = _reach(origins, children)
             routed_from = set().union(*(routed_by.get(node, set()) for node in made_of))
             routed_from = _reach(routed_from, children)
             closure[(key, wave)] = frozenset((name, at) for kind, name, at in made_of | routed_from if kind == "variable")
+            if key not in keys:
+                continue
             for kind, name, _ in made_of:
                 if kind == "variable" and name not in keys:
                     value.setdefault(name, set()).add(key)

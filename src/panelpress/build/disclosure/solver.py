@@ -2,7 +2,8 @@
 
 Persons of a tuple (``rows``) may be shown in several ways (``shown``), each way at a cost a person. A way is open to k persons
 or to none. Pieces are solved one after another: all pairs of some tuples are free, the rest is held at the best assignment so
-far. A piece is bounded by nodes of the search tree, never by seconds.
+far. A piece is bounded by nodes of the search tree, never by seconds. Diversity of answers is no part of the program: ways that a
+solution leaves too few answers are held as they were, and the piece is solved again.
 """
 
 from __future__ import annotations
@@ -14,22 +15,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from panelpress.build.disclosure.columns import Floats, Ints
+from panelpress.build.disclosure.demand import Demand, Masks, unite
 
 PIECE = 2500  # pairs of (tuple, way) that are solved at once
 PIECES = 60
 _NODES = 50
 _GAP = 0.002
+_TRIES = 3
 
 
 @dataclass(frozen=True)
 class Program:
-    """Candidate pairs: ``rows`` (tuple) and ``shown`` (way) with their ``costs`` a person; ``counts`` persons by tuple."""
+    """Candidate pairs: ``rows`` (tuple) and ``shown`` (way) with their ``costs`` a person; ``counts`` persons and ``answers`` by
+    tuple."""
 
     rows: Ints
     shown: Ints
     costs: Floats
     counts: Ints
-    k: int
+    answers: Masks
+    demand: Demand
 
 
 def improve(program: Program, given: NDArray[np.int64]) -> Ints:
@@ -65,6 +70,34 @@ def _pieces(program: Program) -> list[Ints]:
 
 def _solve(program: Program, pairs: Ints, current: Ints) -> Ints:
     """The best assignment of ``pairs`` with all other pairs held at ``current``."""
+    held = np.zeros(len(pairs), dtype=bool)
+    for _ in range(_TRIES):
+        found = _solve_counts(program, pairs, current, held)
+        if found is None:
+            break
+        poor = _poor(program, pairs, current, found)
+        if not poor.any():
+            return found
+        held |= poor
+    return current[pairs]
+
+
+def _poor(program: Program, pairs: Ints, current: Ints, found: Ints) -> NDArray[np.bool_]:
+    """Which of ``pairs`` belong to a way that the assignment ``found`` leaves too few answers."""
+    if program.demand.diversity == 1:
+        return np.zeros(len(pairs), dtype=bool)
+    amounts = current.copy()
+    amounts[pairs] = found
+    used = np.flatnonzero(amounts)
+    n = int(program.shown.max()) + 1
+    seen = unite(program.answers[program.rows[used]], program.shown[used], n)
+    persons = np.bincount(program.shown[used], weights=amounts[used], minlength=n).astype(np.int64)
+    poor: NDArray[np.bool_] = (program.demand.fails(persons, seen) & (persons > 0))[program.shown[pairs]]
+    return poor
+
+
+def _solve_counts(program: Program, pairs: Ints, current: Ints, fixed: NDArray[np.bool_]) -> Ints | None:
+    """The cheapest assignment of ``pairs`` that counts persons rightly, with those ``fixed`` as they are; None for none."""
     rows, row = np.unique(program.rows[pairs], return_inverse=True)
     ways, way = np.unique(program.shown[pairs], return_inverse=True)
     held = current.copy()
@@ -76,28 +109,29 @@ def _solve(program: Program, pairs: Ints, current: Ints) -> Ints:
         (np.arange(n), np.arange(n), np.ones(n)),  # a way is used only where it is open
         (np.arange(n), n + way, -upper),
         (n + way, np.arange(n), np.ones(n)),  # an open way holds k persons
-        (n + np.arange(m), n + np.arange(m), np.full(m, -float(program.k))),
+        (n + np.arange(m), n + np.arange(m), np.full(m, -float(program.demand.k))),
         (n + m + row, np.arange(n), np.ones(n)),  # every person of a tuple is shown in some way
     ]
     totals = program.counts[rows].astype(np.float64)
     low = np.concatenate([np.full(n, -np.inf), -others, totals])
     high = np.concatenate([np.zeros(n), np.full(m, np.inf), totals])
     costs = np.concatenate([program.costs[pairs], np.zeros(m)])
-    floor = np.concatenate([np.zeros(n), (others > 0).astype(np.float64)])
-    ceiling = np.concatenate([upper, np.ones(m)])
+    now = current[pairs].astype(np.float64)
+    floor = np.concatenate([np.where(fixed, now, 0.0), (others > 0).astype(np.float64)])
+    ceiling = np.concatenate([np.where(fixed, now, upper), np.ones(m)])
     start = np.concatenate([current[pairs], (np.bincount(way, weights=current[pairs], minlength=m) + others > 0)])
     found = _highs(entries, low, high, costs, floor, ceiling, start.astype(np.float64))
     if found is None:
-        return current[pairs]
+        return None
     amounts = np.rint(found[:n]).astype(np.int64)
-    return amounts if _holds(program, pairs, amounts, rows, row, way, others) else current[pairs]
+    return amounts if _holds(program, pairs, amounts, rows, row, way, others) else None
 
 
 def _holds(program: Program, pairs: Ints, amounts: Ints, rows: Ints, row: Ints, way: Ints, others: Floats) -> bool:
     """Checks a solution in whole numbers: a solver works within tolerances, a promise to people does not."""
     persons = np.bincount(way, weights=amounts) + others
     complete = np.bincount(row, weights=amounts) == program.counts[rows]
-    return bool((amounts >= 0).all() and complete.all() and ((persons == 0) | (persons >= program.k)).all())
+    return bool((amounts >= 0).all() and complete.all() and ((persons == 0) | (persons >= program.demand.k)).all())
 
 
 def _highs(

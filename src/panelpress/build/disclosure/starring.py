@@ -1,9 +1,9 @@
 """Stars cells on top of a recoding at the least cost found: several greedy runs, recombined by a solver.
 
 Each run of ``specialise`` prefers other columns and ends with other classes. Whatever a run showed a tuple as is a candidate for
-it; a mixed-integer program (HiGHS) chooses among all candidates, so that each published class holds k persons or nobody and the
-importance-weighted loss is least. It starts from the best run, so it can only improve on it. Large programs are solved piece by
-piece with everything else held fixed; nothing depends on the clock, so the same input gives the same stars.
+it; a mixed-integer program (HiGHS) chooses among all candidates, so that each published class satisfies the demand or is empty
+and the importance-weighted loss is least. It starts from the best run, so it can only improve on it. Large programs are solved
+piece by piece with everything else held fixed; nothing depends on the clock, so the same input gives the same stars.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from panelpress.build.disclosure.classes import group_all
 from panelpress.build.disclosure.columns import Column, Floats, Ints, Tuples
+from panelpress.build.disclosure.demand import Demand
 from panelpress.build.disclosure.solver import Program, improve
 from panelpress.build.disclosure.specialise import Lots, specialise
 
@@ -22,11 +23,10 @@ _RUN_EFFORT = 200_000  # tuples specialised, over all runs
 _TASTE = 0.5  # standard deviation of the logarithm of a column's random preference
 
 
-def star(looks: Tuples, k: int, thorough: bool = True) -> Lots:
+def star(looks: Tuples, demand: Demand, thorough: bool = True) -> Lots:
     """Lots of all tuples of ``looks``, whose columns run from the recoded level (0) to nothing. Without ``thorough`` one greedy
     run must do, which is enough to compare recodings."""
-    start = looks.fixed.astype(np.int64)
-    first = specialise(looks.columns, looks.cells, looks.counts, start, k)
+    first = specialise(looks, demand)
     n_runs = min(RUNS, _RUN_EFFORT // max(len(looks.counts), 1)) if thorough else 0
     if n_runs < 2:
         return first
@@ -34,8 +34,8 @@ def star(looks: Tuples, k: int, thorough: bool = True) -> Lots:
     runs = [first]
     for _ in range(n_runs - 1):
         taste = np.exp(random.normal(0, _TASTE, len(looks.columns)))
-        runs.append(specialise(looks.columns, looks.cells, looks.counts, start, k, taste))
-    return _recombined(looks, runs, k)
+        runs.append(specialise(looks, demand, taste))
+    return _recombined(looks, runs, demand)
 
 
 def lot_losses(columns: Sequence[Column], looks: Tuples, lots: Lots) -> Floats:
@@ -48,7 +48,7 @@ def lot_losses(columns: Sequence[Column], looks: Tuples, lots: Lots) -> Floats:
     return lost
 
 
-def _recombined(looks: Tuples, runs: Sequence[Lots], k: int) -> Lots:
+def _recombined(looks: Tuples, runs: Sequence[Lots], demand: Demand) -> Lots:
     rows = np.concatenate([run.rows for run in runs])
     levels = np.concatenate([run.levels for run in runs])
     amounts = np.concatenate([run.amounts for run in runs])
@@ -59,7 +59,7 @@ def _recombined(looks: Tuples, runs: Sequence[Lots], k: int) -> Lots:
     first, _, pair = group_all(rows * width + shown, None, amounts)
     given = np.zeros((len(runs), len(first)), dtype=np.int64)
     np.add.at(given, (of_run, pair), amounts)
-    best = improve(Program(rows[first], shown[first], costs[first], looks.counts, k), given)
+    best = improve(Program(rows[first], shown[first], costs[first], looks.counts, looks.answers, demand), given)
     kept = np.flatnonzero(best)
     return Lots(rows[first][kept], best[kept], shown[first][kept], levels[first][kept])
 

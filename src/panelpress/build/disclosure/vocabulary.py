@@ -40,6 +40,10 @@ class Vocabulary:
     something: tuple[bool, ...]
 
     @property
+    def size(self) -> int:
+        return len(self.tokens)
+
+    @property
     def token_table(self) -> str:
         return name(f"{PREFIX}token_{self.key.variable}")
 

@@ -100,7 +100,7 @@ def fill(
 
 def histories(rows: duckdb.DuckDBPyConnection, table: str, keys: Sequence[str]) -> dict[str, tuple[object, ...]]:
     """Every person's linked history as published, counted without any code of the engine."""
-    listed = ", ".join(f'"{key}", "{key}__why"' for key in keys)
+    listed = ", ".join(f'"{key}", "{key}__why"' for key in keys) or "NULL"
     found: dict[str, list[object]] = {}
     for person, *cells in rows.execute(f"SELECT person_id, wave, {listed} FROM {table} ORDER BY wave").fetchall():
         found.setdefault(person, []).append(tuple(cells))

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from lattices import column, tuples
 
 from panelpress.build.disclosure.columns import Tuples
+from panelpress.build.disclosure.demand import Demand
 from panelpress.build.disclosure.specialise import Lots
 from panelpress.build.disclosure.starring import lot_losses, star
 
@@ -36,11 +37,35 @@ def cost(of: Tuples, lots: Lots) -> float:
 def test_every_class_holds_k_persons_and_nobody_is_lost(of: Tuples, k: int) -> None:
     if of.persons < k:
         with pytest.raises(ValueError, match="fewer than k"):
-            star(of, k)
+            star(of, Demand(k))
         return
     for thorough in (False, True):
-        lots = star(of, k, thorough)
+        lots = star(of, Demand(k), thorough)
         assert min(exact_classes(of, lots).values()) >= k
+        assert np.bincount(lots.rows, weights=lots.amounts, minlength=len(of.counts)).tolist() == of.counts.tolist()
+
+
+def answers_given(of: Tuples, lots: Lots) -> dict[tuple[tuple[int, int], ...], set[int]]:
+    """The different answers in each class."""
+    given: dict[tuple[tuple[int, int], ...], set[int]] = {}
+    for place in range(len(lots.rows)):
+        one = Lots(*(each[place : place + 1] for each in (lots.rows, lots.amounts, lots.groups, lots.levels)))
+        given.setdefault(next(iter(exact_classes(of, one))), set()).add(int(of.answers[lots.rows[place], 0]))
+    return given
+
+
+@settings(max_examples=120, deadline=None)
+@given(tuples(), st.integers(1, 4), st.integers(2, 3))
+def test_every_class_gave_different_answers(of: Tuples, k: int, diversity: int) -> None:
+    demand = Demand(k, diversity)
+    if of.persons < k or len(set(of.answers[:, 0].tolist())) < diversity:
+        with pytest.raises(ValueError, match="too few answers"):
+            star(of, demand)
+        return
+    for thorough in (False, True):
+        lots = star(of, demand, thorough)
+        assert min(exact_classes(of, lots).values()) >= k
+        assert min(len(answers) for answers in answers_given(of, lots).values()) >= diversity
         assert np.bincount(lots.rows, weights=lots.amounts, minlength=len(of.counts)).tolist() == of.counts.tolist()
 
 
@@ -48,7 +73,7 @@ def test_every_class_holds_k_persons_and_nobody_is_lost(of: Tuples, k: int) -> N
 @given(tuples(), st.integers(2, 4))
 def test_the_solver_never_costs_more_than_one_greedy_run(of: Tuples, k: int) -> None:
     if of.persons >= k:
-        assert cost(of, star(of, k)) <= cost(of, star(of, k, thorough=False)) + 1e-9
+        assert cost(of, star(of, Demand(k))) <= cost(of, star(of, Demand(k), thorough=False)) + 1e-9
 
 
 def binary(persons: list[tuple[int, ...]]) -> Tuples:
@@ -84,10 +109,10 @@ def fewest_stars(persons: list[tuple[int, ...]], k: int) -> int:
 @given(st.lists(st.tuples(*[st.integers(0, 1)] * 3), min_size=4, max_size=8), st.integers(2, 3))
 def test_stars_are_at_least_the_fewest_possible(persons: list[tuple[int, ...]], k: int) -> None:
     of = binary(persons)
-    found = cost(of, star(of, k))
+    found = cost(of, star(of, Demand(k)))
     assert fewest_stars(persons, k) <= found <= 3 * len(persons)
 
 
 def test_a_single_stranger_is_hidden_with_the_fewest_stars() -> None:
     persons = [(0, 0, 0)] * 4 + [(0, 0, 1)]
-    assert cost(binary(persons), star(binary(persons), 2)) == 2
+    assert cost(binary(persons), star(binary(persons), Demand(2))) == 2
