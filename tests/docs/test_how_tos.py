@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import shutil
 from pathlib import Path
 
@@ -64,3 +66,63 @@ def test_a_lost_work_folder_or_release_is_built_again(root: Path) -> None:
     must(root, "run", "--release", "0.1.0")
     assert (folder / "data/csv/little_responses.csv").read_bytes() == before
     must(root, "verify", str(folder))
+
+
+def append(root: Path, file: str, text: str) -> None:
+    path = root / file
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_an_erratum_is_published_with_the_number_that_the_check_names(root: Path) -> None:
+    variable = root / "build/variables/mood.yaml"
+    right = variable.read_text(encoding="utf-8")
+    variable.write_text(
+        right.replace(
+            "  b: {status: complete, source: [mood], map: {1: 1, ", "  b: {status: complete, source: [mood], map: {1: 2, "
+        )
+    )
+    must(root, "run")
+    variable.write_text(right, encoding="utf-8")
+    append(root, "publish/releases.yaml", "- {version: 0.1.1, date: 2026-02-28, notes: {en: Mood mended.}}\n")
+    asked = command(root, "check")
+    assert asked.exit_code == 1
+    assert "diff.errata" in asked.output
+    here = places(root)
+    told = json.loads((here.gate_reports("0.1.1") / "gate.json").read_text(encoding="utf-8"))
+    (message,) = [each["message"] for each in told["findings"] if each["rule"] == "diff.errata" and each["n_failed"]]
+    differ = re.search(r"(?:< )?(\d+) cells differ", message)
+    assert differ is not None, message
+    counted = "few" if "<" in differ.group(0) else differ.group(1)
+    reason = "reason: {en: One was read as two.}"
+    (root / "publish/errata.yaml").write_text(
+        f"spec: panel-errata/0.1\nerrata:\n- {{id: mood_of_b, version: 0.1.1, study: little, variable: mood, waves: {{b: {counted}}}, {reason}}}\n",
+        encoding="utf-8",
+    )
+    must(root, "run")
+    assert "One was read as two." in (here.release("0.1.1") / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "mood" in must(root, "diff", "0.1.0", "0.1.1").output
+
+
+@pytest.mark.slow
+def test_a_second_maintainer_sees_the_same_fingerprint_and_a_rotated_key_goes_on_where_the_old_one_was(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = root / "panelpress.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("demo_key: raw/demo-key.txt\n", ""), encoding="utf-8")
+    (root / "raw/deliveries.csv").unlink()
+    must(root, "key", "init")
+    for wave in ("a", "b"):
+        deliver(root, wave, answers(wave))
+    must(root, "run")
+    first = must(root, "key", "fingerprint").output
+    (home,) = (tmp_path / "config").rglob("*.key")
+    monkeypatch.setenv("PANELPRESS_KEY", str(shutil.copy2(home, tmp_path / "hers.key")))
+    assert must(root, "key", "fingerprint").output == first
+    new = tmp_path / "new.key"
+    must(root, "key", "init", "--to", str(new))
+    must(root, "key", "rotate", str(new), "--reason", "a laptop was lost")
+    shutil.copy2(new, tmp_path / "hers.key")
+    assert must(root, "key", "fingerprint").output != first
+    must(root, "intake")
+    must(root, "ledger", "verify")
