@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from panelpress.cli.console import HERE, ProjectOption, err, out, refusals
-from panelpress.errors import UsageError
-from panelpress.paths import places
-from panelpress.publish.site.app import application
-from panelpress.publish.site.open import open_library
+from panelpress.cli.console import HERE, ProjectOption, out
+from panelpress.publish.site.asgi import APPLICATION, PROJECT_VARIABLE
 
 
 def register(app: typer.Typer) -> None:
@@ -20,15 +18,13 @@ def register(app: typer.Typer) -> None:
         project: ProjectOption = HERE,
         host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
         port: Annotated[int, typer.Option(help="Port to listen on.")] = 8001,
+        workers: Annotated[int, typer.Option(help="Server processes.", min=1)] = 1,
     ) -> None:
         """Serve every release of the project through Datasette."""
-        with refusals():
-            library, refused = open_library(places(project))
-            for each in refused:
-                err.print(f"[yellow]not served[/]  release {each.version}: {each.reason}")
-            if not library.books:
-                raise UsageError("releases", "hold nothing that can be served.", "Run `panelpress run` first.")
-            for book in library.books:
-                out.print(f"serving  release {book.version}  http://{host}:{port}/releases/{book.version}/")
-            # No access log: a query in a log tells who was looked for.
-            uvicorn.run(application(library).app(), host=host, port=port, log_level="warning", access_log=False)
+        out.print(f"http://{host}:{port}/")
+        # The server takes the place of this process, which has loaded all of panelpress: a third of the memory is enough.
+        os.environ[PROJECT_VARIABLE] = str(project)
+        listening = ["--host", host, "--port", str(port), "--workers", str(workers)]
+        quiet = ["--no-access-log", "--log-level", "warning"]  # a query in a log tells who was looked for
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "uvicorn", APPLICATION, *listening, *quiet])

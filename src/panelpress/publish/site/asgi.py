@@ -1,29 +1,39 @@
-"""The ASGI application for servers with several workers: ``uvicorn panelpress.publish.site.asgi:app --workers 2``.
+"""The ASGI application: ``uvicorn panelpress.publish.site.asgi:app --workers 2``, which is what ``panelpress serve`` starts.
 
 The project is found by ``PANELPRESS_PROJECT`` (default: the current folder). Files are read-only and never change, so workers
-share nothing. Refused releases are named on standard error and the others served.
+share nothing. What is served and what is refused, and why, is told on standard error; requests are not.
 """
 
 from __future__ import annotations
 
-import logging
 import os
+import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from panelpress.errors import PanelpressError
 from panelpress.paths import places
 from panelpress.publish.site.app import application
 from panelpress.publish.site.open import open_library
 
+APPLICATION = "panelpress.publish.site.asgi:app"
 PROJECT_VARIABLE = "PANELPRESS_PROJECT"
-LOGGER = logging.getLogger(__name__)
 
 
+@cache
 def build() -> Any:
-    """The application over the project of the environment."""
-    library, refused = open_library(places(Path(os.environ.get(PROJECT_VARIABLE, "."))))
+    """The application, once a process, over the project of the environment. Ends the process where there is nothing to serve."""
+    try:
+        library, refused = open_library(places(Path(os.environ.get(PROJECT_VARIABLE, "."))))
+    except PanelpressError as error:
+        sys.exit(str(error))
     for each in refused:
-        LOGGER.warning("release %s is not served: %s", each.version, each.reason)
+        print(f"not served  release {each.version}: {each.reason}", file=sys.stderr)
+    for book in library.books:
+        print(f"serving  release {book.version}", file=sys.stderr)
+    if not library.books and not library.tombstones:
+        sys.exit("releases: hold nothing that can be served. Run `panelpress run` first.")
     return application(library).app()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from panelpress.publish.site import pages
+from panelpress.publish.site import asked, pages
 from panelpress.publish.site.files import style_address
 from panelpress.publish.site.frame import Frame
 from panelpress.publish.site.labels import LANGUAGE
@@ -38,8 +38,10 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                 await app(scope, receive, send)
                 return
             language, path = split_language(scope["path"])
+            query = scope.get("query_string", b"").decode("latin-1")
             LANGUAGE.set(language)
-            answer = _answer(datasette.panel_library, path, scope.get("query_string", b"").decode("latin-1"), language)
+            asked.ASKED.set(asked.read(path, query))
+            answer = _answer(datasette.panel_library, path, query, language)
             if answer is not None:
                 await answer.asgi_send(send)
             elif language == DEFAULT:
@@ -76,6 +78,11 @@ def _answer(library: Library, path: str, query: str, language: str) -> Response 
     if tombstone is not None:
         frame = Frame(library, language, path, None, style=style_address())
         return Response.html(pages.gone_page(frame, tombstone), status=410)
+    refused = asked.too_much(path, query)
+    if refused is not None:
+        frame = Frame(library, language, path, library.by_name.get(steps[0]), style=style_address())
+        said = frame.w[refused].format(rows=asked.PAGE_ROWS, facets=asked.MOST_FACETS)
+        return Response.html(pages.message_page(frame, frame.w["error"], said), status=400)
     return None
 
 

@@ -12,6 +12,8 @@ from panelpress.publish.site import pages
 from panelpress.publish.site.files import style_address
 from panelpress.publish.site.frame import Frame
 from panelpress.publish.site.labels import LANGUAGE
+from panelpress.publish.site.runners import Busy
+from panelpress.publish.site.words import words
 
 LOGGER = logging.getLogger(__name__)
 
@@ -22,14 +24,15 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Resp
     status, said = _read(exception)
     if status >= 500:
         LOGGER.error("a page failed: %s", type(exception).__name__)  # the kind alone: a query in a log tells who was looked for
+    headers = {"retry-after": "5"} if status == 503 else {}
     path = request.path if request else "/"
     if path.split("?")[0].endswith(".json"):
-        return Response.json({"ok": False, "error": said, "status": status}, status=status)
+        return Response.json({"ok": False, "error": said, "status": status}, status=status, headers=headers)
     library = datasette.panel_library
     name = path.strip("/").split("/")[0].split(".")[0]
     frame = Frame(library, LANGUAGE.get(), path, library.by_name.get(name), style=style_address())
     heading = frame.w["not_found"] if status == 404 else frame.w["error"]
-    return Response.html(pages.message_page(frame, heading, said), status=status)
+    return Response.html(pages.message_page(frame, heading, said), status=status, headers=headers)
 
 
 def _read(exception: Exception) -> tuple[int, str]:
@@ -40,5 +43,9 @@ def _read(exception: Exception) -> tuple[int, str]:
         return 403, str(exception) or "Forbidden"
     if isinstance(exception, Base400):
         return exception.status, str(exception)
+    if isinstance(exception, Busy):
+        return 503, words(LANGUAGE.get())["busy"]
+    if getattr(exception, "message_is_html", False):  # Datasette's only page of its own: the time is over
+        return 400, words(LANGUAGE.get())["too_slow"]
     status = int(getattr(exception, "status", 500))
     return status, str(getattr(exception, "message", "")) if status < 500 else "The server could not answer."

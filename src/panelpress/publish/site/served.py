@@ -4,8 +4,8 @@ The published file stays as it is, byte for byte; the copy lies in a cache folde
 made from, and holds nothing that the published file does not. Views: ``<table>__<concept>`` with the variables of one
 subject, ``<table>__sample_<sample>`` for named samples whose rule is a condition on columns of the table.
 
-``codebook`` is the table that full-text search reads: names, labels, questions and answers in every language. sqlite-utils
-writes ``content="codebook"`` in double quotes, without which Datasette would ignore ``_search`` and return every row.
+``codebook`` is the table that full-text search reads: names, labels, questions and answers in every language. Its
+``content="codebook"`` stands in double quotes, without which Datasette would ignore ``_search`` and return every row.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
-
-from sqlite_utils import Database
 
 from panelpress.publish.site.contents import Contents, Row
 from panelpress.publish.site.shelf import Shelved
 
-MAKE = "2"  # raise when the copy is made differently: old copies are made anew
+MAKE = "3"  # raise when the copy is made differently: old copies are made anew
 SEARCHED = ("variable", "words", "label_en", "label_ru", "question_en", "question_ru", "answers")
 WIDEST = 22  # variables in one view: more are not read on a screen
 LONGEST_INDEX = 12
@@ -38,26 +37,29 @@ def served_copy(release: Shelved, contents: Contents, cache: Path) -> Path:
     half = cache / f".{target.name}.{os.getpid()}"
     shutil.copyfile(release.database, half)
     half.chmod(0o644)
-    database = Database(sqlite3.connect(half))
-    try:
+    with closing(sqlite3.connect(half)) as database:
         _search(database, contents)
         for table, columns in _answer_tables(database):
             _views(database, table, columns, contents)
             _indexes(database, table, columns, contents)
         database.execute("ANALYZE")
-        database.conn.commit()
-    finally:
-        database.conn.close()
+        database.commit()
     half.replace(target)
     return target
 
 
-def _search(database: Database, contents: Contents) -> None:
+def _search(database: sqlite3.Connection, contents: Contents) -> None:
     rows = [_searched(row, contents.of_variable("value_labels", str(row["variable"]))) for row in contents.rows("variables")]
-    if rows:
-        table = database.table("codebook")
-        table.insert_all(rows, pk="variable")
-        table.enable_fts(SEARCHED, tokenize="unicode61 remove_diacritics 2", create_triggers=False)
+    if not rows:
+        return
+    names = ", ".join(_quoted(name) for name in SEARCHED)
+    typed = ", ".join(f"{_quoted(name)} TEXT" for name in SEARCHED)
+    database.execute(f"CREATE TABLE codebook ({typed}, PRIMARY KEY (variable))")
+    values = ", ".join(f":{name}" for name in SEARCHED)
+    database.executemany(f"INSERT INTO codebook ({names}) VALUES ({values})", rows)
+    tokens = "tokenize='unicode61 remove_diacritics 2'"
+    database.execute(f'CREATE VIRTUAL TABLE codebook_fts USING fts5({names}, {tokens}, content="codebook")')
+    database.execute("INSERT INTO codebook_fts (codebook_fts) VALUES ('rebuild')")
 
 
 def _searched(row: Row, answers: Sequence[Row]) -> dict[str, str]:
@@ -66,14 +68,15 @@ def _searched(row: Row, answers: Sequence[Row]) -> dict[str, str]:
     return {**found, "words": found["variable"].replace("_", " "), "answers": " | ".join(filter(None, labels))}
 
 
-def _answer_tables(database: Database) -> Iterator[tuple[str, list[str]]]:
-    for name in database.table_names():
-        columns = [str(column.name) for column in database[name].columns]
+def _answer_tables(database: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:
+    tables = [str(row[0]) for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY rowid")]
+    for name in tables:
+        columns = [str(row[1]) for row in database.execute(f"PRAGMA table_info({_quoted(name)})")]
         if any(column.endswith("__why") for column in columns):
             yield name, columns
 
 
-def _views(database: Database, table: str, columns: Sequence[str], contents: Contents) -> None:
+def _views(database: sqlite3.Connection, table: str, columns: Sequence[str], contents: Contents) -> None:
     keys = [column for column in columns if column not in contents.variables and not column.endswith("__why")]
     for concept, rows in contents.concepts.items():
         own = [str(row["variable"]) for row in rows if str(row["variable"]) in columns]
@@ -81,11 +84,15 @@ def _views(database: Database, table: str, columns: Sequence[str], contents: Con
         for number, part in enumerate(parts, start=1):
             name = f"{table}__{concept or 'other'}" + (f"_{number}" if len(parts) > 1 else "")
             wanted = [*keys, *(each for column in part for each in (column, f"{column}__why") if each in columns)]
-            database.create_view(name, f"SELECT {', '.join(_quoted(each) for each in wanted)} FROM {_quoted(table)}")
+            _view(database, name, f"SELECT {', '.join(_quoted(each) for each in wanted)} FROM {_quoted(table)}")
     for row in contents.rows("samples"):
         rule = str(row.get("rule") or "")
         if rule and table == f"{row['study']}_responses" and row.get("unit") == "response" and _plain(rule, columns):
-            database.create_view(f"{table}__sample_{row['sample']}", f"SELECT * FROM {_quoted(table)} WHERE {rule}")
+            _view(database, f"{table}__sample_{row['sample']}", f"SELECT * FROM {_quoted(table)} WHERE {rule}")
+
+
+def _view(database: sqlite3.Connection, name: str, query: str) -> None:
+    database.execute(f"CREATE VIEW {_quoted(name)} AS {query}")
 
 
 def _plain(rule: str, columns: Sequence[str]) -> bool:
@@ -95,7 +102,7 @@ def _plain(rule: str, columns: Sequence[str]) -> bool:
     return names <= {*(each.lower() for each in columns), "and", "or", "not", "in", "is", "null", "between"} and ";" not in bare
 
 
-def _indexes(database: Database, table: str, columns: Sequence[str], contents: Contents) -> None:
+def _indexes(database: sqlite3.Connection, table: str, columns: Sequence[str], contents: Contents) -> None:
     """Indexes on what people filter and count by: the wave, and variables with few codes that others are split by."""
     candidates = [
         column for column in columns if column in contents.variables and contents.variables[column].get("disclosure") == "quasi"

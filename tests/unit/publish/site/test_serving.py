@@ -27,7 +27,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Places:
 def get(places: Places, *paths: str) -> list[Any]:
     async def fetch() -> list[Any]:
         site = application(read_library(read_shelf(places.releases), places.site_cache))
-        return [await site.client.get(path) for path in paths]
+        try:
+            return [await site.client.get(path) for path in paths]
+        finally:
+            site.panel_runners.stop()
 
     return asyncio.run(fetch())
 
