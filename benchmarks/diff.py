@@ -24,12 +24,12 @@ from panelpress.model.study import Study, Wave
 from panelpress.model.text import LocalText
 from panelpress.model.variable import Category, Variable, WaveRule
 from panelpress.paths import Places
-from panelpress.publish.assemble import assemble
-from panelpress.publish.diff import diff_releases
+from panelpress.publish.compare.diff import diff_releases
 from panelpress.publish.formats import parquet
-from panelpress.publish.identities import identities_file
-from panelpress.publish.manifest import Origin
-from panelpress.publish.release import Verdict, publish
+from panelpress.publish.tables.assemble import assemble
+from panelpress.publish.versions.identities import identities_file
+from panelpress.publish.versions.manifest import Origin
+from panelpress.publish.versions.release import Verdict, publish
 from panelpress.raw.key import new_key
 
 CODES = 7

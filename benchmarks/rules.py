@@ -170,7 +170,7 @@ def wide() -> dict[str, object]:
     """All stages on one clean release of 20,000 x 392, imports included: nothing was imported before this process began."""
     import json
 
-    from panelpress.publish.hashes import file_hash
+    from panelpress.publish.versions.hashes import file_hash
     from panelpress.schemas.table_schema import csv_path, package
     from panelpress.validation.gate import decide
     from panelpress.validation.report.write import write_report

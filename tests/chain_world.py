@@ -8,7 +8,7 @@ from dataclasses import replace
 import duckdb
 
 from panelpress.model.release import Edition
-from panelpress.publish.assemble import Assembled, assemble
+from panelpress.publish.tables.assemble import Assembled, assemble
 from releasing import KEY
 from worlds import STUDY, VARIABLES, tiny_edition
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from panelpress.errors import PanelpressError
 from panelpress.paths import Places
-from panelpress.publish.release import publish
+from panelpress.publish.versions.release import publish
 from releasing import ORIGIN, made, says_yes
 
 

@@ -19,7 +19,7 @@ import polars as pl
 from panelpress.model.findings import Finding
 from panelpress.model.study import Study, Wave
 from panelpress.model.text import LocalText
-from panelpress.publish.attack import attack_release
+from panelpress.publish.gate.attack import attack_release
 
 K, MAX_RISK = 5, 0.2
 PEOPLE = 64

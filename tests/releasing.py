@@ -9,12 +9,12 @@ import duckdb
 
 from panelpress.model.release import Edition
 from panelpress.paths import Places
-from panelpress.publish.assemble import Assembled, Contributor, assemble
 from panelpress.publish.codebook import distributions
-from panelpress.publish.exporters import all_exporters
-from panelpress.publish.manifest import Origin
-from panelpress.publish.release import Published, Verdict, publish
-from panelpress.publish.staging import PLAIN_EXPORTERS, Exporter, Staged
+from panelpress.publish.tables.assemble import Assembled, Contributor, assemble
+from panelpress.publish.versions.exporters import all_exporters
+from panelpress.publish.versions.manifest import Origin
+from panelpress.publish.versions.release import Published, Verdict, publish
+from panelpress.publish.versions.staging import PLAIN_EXPORTERS, Exporter, Staged
 from panelpress.raw.key import PseudonymKey
 from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.crosswalk import Crosswalk

@@ -16,11 +16,11 @@ import uvicorn
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
 from panelpress.paths import Places
-from panelpress.publish.catalogue import fill
 from panelpress.publish.figures.tables import figure_tables
 from panelpress.publish.site.app import application
 from panelpress.publish.site.library import Library, Tombstone, read_library
 from panelpress.publish.site.shelf import read_shelf
+from panelpress.publish.tables.catalogue import fill
 from releasing import project, release_whole
 
 GONE = Tombstone("0.0.1", "2026-01-31", {"en": "A person withdrew.", "ru": "Человек отозвал согласие."}, "0.2.0")

@@ -12,11 +12,11 @@ import duckdb
 import pytest
 
 from panelpress.paths import WORK_VARIABLE, Places, places
-from panelpress.publish.diff import diff_releases
-from panelpress.publish.judge_diff import judge
+from panelpress.publish.compare.diff import diff_releases
+from panelpress.publish.compare.judge_diff import judge
+from panelpress.publish.compare.same_answer import same_answer
 from panelpress.publish.pipeline import run
-from panelpress.publish.same_answer import same_answer
-from panelpress.publish.verify_ledger import verify_ledger
+from panelpress.publish.versions.verify_ledger import verify_ledger
 from panelpress.schemas.declarations import load_declarations
 from panelpress.schemas.errata import load_errata
 from panelpress.schemas.releases import load_releases

@@ -15,9 +15,9 @@ import pytest
 
 from panelpress.errors import ReleaseRefused
 from panelpress.paths import Places
-from panelpress.publish import ledger
-from panelpress.publish.hashes import file_hash
-from panelpress.publish.verify_ledger import verify_ledger
+from panelpress.publish.versions import ledger
+from panelpress.publish.versions.hashes import file_hash
+from panelpress.publish.versions.verify_ledger import verify_ledger
 from releasing import made, project, release
 
 MOMENTS = 100
@@ -103,7 +103,7 @@ def test_killed_before_each_step_the_next_run_completes(tmp_path: Path, name: st
     release(places, "0.0.1", exporters=())
     kept = state(places)
     with monkeypatch.context() as patched:
-        patched.setattr(f"panelpress.publish.release.{name}", die)
+        patched.setattr(f"panelpress.publish.versions.release.{name}", die)
         with pytest.raises(Killed):
             release(places, "0.0.2", exporters=())
     assert_whole(places, kept)

@@ -14,10 +14,10 @@ from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusal
 from panelpress.errors import UsageError
 from panelpress.model.changes import ReleaseDiff, shown
 from panelpress.paths import places
-from panelpress.publish.diff import diff_releases
-from panelpress.publish.judge_diff import judge, least_version
-from panelpress.publish.same_answer import same_answer
-from panelpress.publish.shelf import newest_release
+from panelpress.publish.compare.diff import diff_releases
+from panelpress.publish.compare.judge_diff import judge, least_version
+from panelpress.publish.compare.same_answer import same_answer
+from panelpress.publish.versions.shelf import newest_release
 from panelpress.schemas.declarations import load_declarations
 from panelpress.schemas.errata import load_errata
 

@@ -13,7 +13,7 @@ import typer
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.errors import UsageError
 from panelpress.paths import places
-from panelpress.publish.passport import cell_rule, passport
+from panelpress.publish.codebook.passport import cell_rule, passport
 from panelpress.schemas.declarations import load_declarations
 
 PersonOption = Annotated[str | None, typer.Option(help="Secure id of a person, or the id in a release at hand.")]

@@ -12,8 +12,8 @@ import typer
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.errors import UsageError
 from panelpress.paths import places
-from panelpress.publish.deposit import deposit
-from panelpress.publish.grant import grant, read_grants
+from panelpress.publish.access.deposit import deposit
+from panelpress.publish.access.grant import grant, read_grants
 
 RequestArgument = Annotated[Path | None, typer.Argument(help="The approved request (YAML).", show_default=False)]
 ListOption = Annotated[bool, typer.Option("--list", help="Show all grants so far.")]

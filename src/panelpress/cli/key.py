@@ -11,7 +11,7 @@ import typer
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.errors import UsageError
 from panelpress.paths import places
-from panelpress.publish.rotation import rotate
+from panelpress.publish.access.rotation import rotate
 from panelpress.raw.key import new_key, read_key, write_key
 from panelpress.raw.project_key import key_path, project_key
 from panelpress.schemas.project import load_project

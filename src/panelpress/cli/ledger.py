@@ -13,10 +13,10 @@ from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusal
 from panelpress.errors import UsageError
 from panelpress.model.version import parse_version
 from panelpress.paths import places
-from panelpress.publish import ledger
-from panelpress.publish.durable import only_publisher
-from panelpress.publish.signature import sign
-from panelpress.publish.verify_ledger import verify_ledger
+from panelpress.publish.versions import ledger
+from panelpress.publish.versions.durable import only_publisher
+from panelpress.publish.versions.signature import sign
+from panelpress.publish.versions.verify_ledger import verify_ledger
 from panelpress.schemas.project import load_project
 
 RoleOption = Annotated[str, typer.Option("--role", help="Your role, such as 'data protection officer'; no name.")]

@@ -10,7 +10,7 @@ import typer
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, err, out, refusals, show
 from panelpress.model.protection import ProtectionResult
 from panelpress.paths import places
-from panelpress.publish.risk import report_risk
+from panelpress.publish.protection.risk import report_risk
 
 
 def register(app: typer.Typer) -> None:

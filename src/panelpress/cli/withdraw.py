@@ -11,7 +11,7 @@ import typer
 
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.paths import places
-from panelpress.publish.withdraw import withdraw
+from panelpress.publish.access.withdraw import withdraw
 
 
 def register(app: typer.Typer) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from panelpress.errors import UsageError
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
-from panelpress.publish.earlier import as_declared_for
-from panelpress.publish.judge import Progress
+from panelpress.publish.compare.earlier import as_declared_for
+from panelpress.publish.gate.judge import Progress
 from panelpress.publish.pipeline import RunResult, inputs_digest, make_release
 from panelpress.schemas.declarations import load_declarations
 from panelpress.schemas.releases import load_releases, planned

@@ -19,17 +19,14 @@ from panelpress.model.changes import ReleaseDiff
 from panelpress.model.release import Edition
 from panelpress.model.version import parse_version
 from panelpress.paths import Places
-from panelpress.publish import ledger
-from panelpress.publish.assemble import Assembled, assemble
-from panelpress.publish.candidate import Candidate
-from panelpress.publish.contents import contributors
-from panelpress.publish.descriptor import renew_contract
-from panelpress.publish.diff import diff_with_published
-from panelpress.publish.earlier import as_declared_for
-from panelpress.publish.exporters import all_exporters
+from panelpress.publish.access.withdraw import close_batch, refuse_small_batch, refuse_withdrawn
+from panelpress.publish.compare.diff import diff_with_published
+from panelpress.publish.compare.earlier import as_declared_for
+from panelpress.publish.compare.history import with_history
+from panelpress.publish.compare.same_answer import same_answer
 from panelpress.publish.formats.fit import label_findings
-from panelpress.publish.history import with_history
-from panelpress.publish.judge import (
+from panelpress.publish.gate.candidate import Candidate
+from panelpress.publish.gate.judge import (
     Case,
     Demands,
     GateStopped,
@@ -39,12 +36,15 @@ from panelpress.publish.judge import (
     load_demands,
     stop_early,
 )
-from panelpress.publish.manifest import Origin, source_state
-from panelpress.publish.protected import Tiers, harmonize_for, protect_for, studies_of
-from panelpress.publish.protection_facts import least_k
-from panelpress.publish.release import Published, publish, rehearse
-from panelpress.publish.same_answer import same_answer
-from panelpress.publish.withdraw import close_batch, refuse_small_batch, refuse_withdrawn
+from panelpress.publish.protection.protected import Tiers, harmonize_for, protect_for, studies_of
+from panelpress.publish.protection.protection_facts import least_k
+from panelpress.publish.tables.assemble import Assembled, assemble
+from panelpress.publish.tables.contents import contributors
+from panelpress.publish.versions import ledger
+from panelpress.publish.versions.descriptor import renew_contract
+from panelpress.publish.versions.exporters import all_exporters
+from panelpress.publish.versions.manifest import Origin, source_state
+from panelpress.publish.versions.release import Published, publish, rehearse
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.project_intake import intake_project
 from panelpress.raw.project_key import project_key

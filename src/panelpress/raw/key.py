@@ -9,7 +9,7 @@ let anyone test guesses.
 A simulated project may ship a *demo key* in its checkout. The mark of a demo key is part of its bytes, so that a copy under
 another name is recognized too, and the engine refuses it wherever the project does not declare ``simulated: true``.
 
-Not here: what is done with a key (``identity``), and the ledger's own format (``publish.ledger``).
+Not here: what is done with a key (``identity``), and the ledger's own format (``publish.versions.ledger``).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Columns of the catalogue tables: what a release says about itself, in every language of the project.
 
 ``waves``, ``variables``, ``value_labels``, ``missing_reasons``, ``availability``, ``crosswalk``, ``samples`` and
-``release_info``. Only their shape stands here; ``panelpress.publish.catalogue`` fills them from declarations and open tables.
+``release_info``. Only their shape stands here; ``panelpress.publish.tables.catalogue`` fills them from declarations and open
+tables.
 Text that exists per language has one column a language (``label_en``, ``label_ru``).
 """
 

@@ -12,7 +12,7 @@ from panelpress.cli.diff import diff_facts
 from panelpress.cli.main import app
 from panelpress.model.changes import CellChange, PeopleChange, ReleaseDiff
 from panelpress.paths import WORK_VARIABLE, Places
-from panelpress.publish import ledger
+from panelpress.publish.versions import ledger
 from releasing import project, release
 
 PROJECT = """\

@@ -14,7 +14,7 @@ from panelpress.model.missing import WHY_SUFFIX
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
 from panelpress.model.variable import Category, Variable, VariableType, WaveRule
-from panelpress.publish.sql import in_order
+from panelpress.publish.tables.sql import in_order
 from panelpress.schemas.tables import persons_table, responses_table
 from worlds import STUDY, VARIABLES, both, tiny_edition
 

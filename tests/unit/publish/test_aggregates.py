@@ -12,8 +12,8 @@ from panelpress.model.aggregate import AggregatePlan, Margin, PublishedCell
 from panelpress.model.estimate import Base
 from panelpress.model.study import Sample, Study, Wave
 from panelpress.paths import Places
-from panelpress.publish.aggregate_table import contribute_aggregates, lookup
-from panelpress.publish.aggregates import COMPLEMENT, NESTED, PART, SMALL, count_aggregates
+from panelpress.publish.tables.aggregate_table import contribute_aggregates, lookup
+from panelpress.publish.tables.aggregates import COMPLEMENT, NESTED, PART, SMALL, count_aggregates
 from panelpress.schemas.aggregates import load_aggregates
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations

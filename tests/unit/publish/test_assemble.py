@@ -12,8 +12,8 @@ import pytest
 from panelpress.errors import ReleaseRefused
 from panelpress.model.release import Edition
 from panelpress.paths import Places
-from panelpress.publish.assemble import Assembled, assemble
-from panelpress.publish.identities import identities_file, write_identities
+from panelpress.publish.tables.assemble import Assembled, assemble
+from panelpress.publish.versions.identities import identities_file, write_identities
 from panelpress.raw.key import PseudonymKey
 from panelpress.schemas.catalogue import catalogue_tables
 from worlds import tiny_edition

@@ -17,12 +17,12 @@ from lxml import etree, html
 from panelpress.model.data_protection import DataProtection, Retention
 from panelpress.model.release import Edition
 from panelpress.model.text import LocalText
-from panelpress.publish.assemble import assemble
 from panelpress.publish.codebook import dataflow, pages, workbook
 from panelpress.publish.codebook.content import gather
 from panelpress.publish.codebook.distributions import Share, contribute
 from panelpress.publish.codebook.picture import picture
 from panelpress.publish.codebook.words import texts
+from panelpress.publish.tables.assemble import assemble
 from panelpress.raw.key import PseudonymKey
 from worlds import both, tiny_edition
 

@@ -16,10 +16,10 @@ from panelpress.model.missing import MissingReasons
 from panelpress.model.release import Edition
 from panelpress.model.variable import Category, Variable
 from panelpress.paths import Places
-from panelpress.publish.diff import diff_folders, diff_releases, diff_with_published
-from panelpress.publish.judge_diff import judge, least_version
-from panelpress.publish.release import publish
-from panelpress.publish.shelf import release_before
+from panelpress.publish.compare.diff import diff_folders, diff_releases, diff_with_published
+from panelpress.publish.compare.judge_diff import judge, least_version
+from panelpress.publish.versions.release import publish
+from panelpress.publish.versions.shelf import release_before
 from releasing import KEY, ORIGIN, project, says_yes
 from worlds import MISSING, VARIABLES, both
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
 from panelpress.publish.chain import waiting
-from panelpress.publish.earlier import as_declared_for
+from panelpress.publish.compare.earlier import as_declared_for
 from releasing import project
 
 

@@ -12,9 +12,9 @@ import pytest
 
 from panelpress.model.release import Edition
 from panelpress.model.study import Study, Wave
-from panelpress.publish.assemble import assemble
 from panelpress.publish.formats import csv, parquet, sqlite
 from panelpress.publish.formats import duckdb as duckdb_format
+from panelpress.publish.tables.assemble import assemble
 from panelpress.raw.key import PseudonymKey
 from worlds import STUDY, both, tiny_edition
 

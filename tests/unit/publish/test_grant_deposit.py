@@ -17,8 +17,8 @@ from typer.testing import CliRunner
 from panelpress.cli.main import app
 from panelpress.errors import DeclarationError, ReleaseRefused, UsageError
 from panelpress.paths import places
-from panelpress.publish.deposit import deposit
-from panelpress.publish.grant import grant, read_grants
+from panelpress.publish.access.deposit import deposit
+from panelpress.publish.access.grant import grant, read_grants
 from panelpress.publish.verify.against_ledger import verify_release
 from projects import create, must
 

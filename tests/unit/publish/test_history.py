@@ -14,11 +14,11 @@ from panelpress.model.chain import Erratum
 from panelpress.model.changes import CellChange
 from panelpress.model.release import Edition
 from panelpress.paths import Places
-from panelpress.publish.assemble import Assembled
-from panelpress.publish.diff import diff_with_published
-from panelpress.publish.history import pooled, with_history
-from panelpress.publish.release import publish
-from panelpress.publish.shelf import release_before
+from panelpress.publish.compare.diff import diff_with_published
+from panelpress.publish.compare.history import pooled, with_history
+from panelpress.publish.tables.assemble import Assembled
+from panelpress.publish.versions.release import publish
+from panelpress.publish.versions.shelf import release_before
 from panelpress.validation.structure import check_package, check_tables
 from releasing import KEY, ORIGIN, project, says_yes
 from worlds import both

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from panelpress.errors import ReleaseRefused
 from panelpress.paths import Places
-from panelpress.publish import ledger
+from panelpress.publish.versions import ledger
 from releasing import project
 
 

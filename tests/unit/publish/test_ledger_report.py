@@ -10,9 +10,9 @@ import pytest
 
 from panelpress.errors import UsageError
 from panelpress.paths import Places
-from panelpress.publish import ledger
-from panelpress.publish.signature import TOOL, sign, signature_file
-from panelpress.publish.verify_ledger import verify_ledger
+from panelpress.publish.versions import ledger
+from panelpress.publish.versions.signature import TOOL, sign, signature_file
+from panelpress.publish.versions.verify_ledger import verify_ledger
 from releasing import project, release
 
 PROJECT = "tiny-panel"

@@ -12,9 +12,9 @@ from panelpress.model.estimate import PrintedNumber
 from panelpress.model.study import Study
 from panelpress.model.variable import Category, Variable
 from panelpress.paths import Places
-from panelpress.publish.panel_change import comparable, contribute_change
-from panelpress.publish.printed_numbers import contribute_printed_numbers
-from panelpress.publish.records import contribute_records
+from panelpress.publish.tables.panel_change import comparable, contribute_change
+from panelpress.publish.tables.printed_numbers import contribute_printed_numbers
+from panelpress.publish.tables.records import contribute_records
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations
 from worlds import MISSING, PROJECT, SAMPLES, STUDY, VARIABLES, both, tiny_edition

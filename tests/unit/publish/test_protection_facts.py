@@ -5,8 +5,8 @@ from __future__ import annotations
 import duckdb
 
 from panelpress.model.protection import ProtectionResult
-from panelpress.publish.protected import Tiers
-from panelpress.publish.protection_facts import StudyProtection, least_k, study_protections
+from panelpress.publish.protection.protected import Tiers
+from panelpress.publish.protection.protection_facts import StudyProtection, least_k, study_protections
 
 
 def result(study: str, k: int) -> ProtectionResult:

@@ -19,13 +19,13 @@ from panelpress.errors import GateRefused, ReleaseRefused
 from panelpress.model.findings import Finding
 from panelpress.model.release import Edition
 from panelpress.paths import Places
-from panelpress.publish import ledger
-from panelpress.publish.assemble import Assembled, assemble
-from panelpress.publish.descriptor import contract_descriptor, contract_of, renew_contract
-from panelpress.publish.hashes import file_hash
-from panelpress.publish.manifest import read_manifest, read_sums
-from panelpress.publish.release import Verdict, publish, recover
-from panelpress.publish.staging import Staged
+from panelpress.publish.tables.assemble import Assembled, assemble
+from panelpress.publish.versions import ledger
+from panelpress.publish.versions.descriptor import contract_descriptor, contract_of, renew_contract
+from panelpress.publish.versions.hashes import file_hash
+from panelpress.publish.versions.manifest import read_manifest, read_sums
+from panelpress.publish.versions.release import Verdict, publish, recover
+from panelpress.publish.versions.staging import Staged
 from panelpress.raw.project_key import ledger_fingerprint
 from panelpress.validation.structure import check_package, check_tables
 from releasing import KEY, ORIGIN, made, plan, project, release, says_yes
@@ -221,7 +221,7 @@ def test_a_run_killed_after_the_rename_is_completed_by_the_next(tmp_path: Path, 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("panelpress.publish.release._record", killed)
+        patched.setattr("panelpress.publish.versions.release._record", killed)
         with pytest.raises(KeyboardInterrupt):
             release(places)
     assert places.release("0.1.0").is_dir()

@@ -6,7 +6,7 @@ import re
 
 from panelpress.build.disclosure.frontier import Point, best_gain
 from panelpress.model.protection import KeyCost, ProtectionResult, SampleCost, SearchFacts
-from panelpress.publish.risk_page import risk_page
+from panelpress.publish.protection.risk_page import risk_page
 
 
 def result(refusals: tuple[str, ...] = ()) -> ProtectionResult:

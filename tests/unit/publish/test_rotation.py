@@ -11,9 +11,9 @@ from typer.testing import CliRunner, Result
 from panelpress.cli.main import app
 from panelpress.errors import IntakeRefused, KeyRefused
 from panelpress.paths import Places
-from panelpress.publish import rotation
-from panelpress.publish.identities import identities_file, write_identities
-from panelpress.publish.ledger import read
+from panelpress.publish.access import rotation
+from panelpress.publish.versions.identities import identities_file, write_identities
+from panelpress.publish.versions.ledger import read
 from panelpress.raw.identity import person_id, release_id
 from panelpress.raw.key import PseudonymKey, new_key, read_key
 from panelpress.raw.project_intake import intake_project, register_delivery

@@ -20,9 +20,9 @@ from rocrate.rocrate import ROCrate
 from ruamel.yaml import YAML
 from test_codebook import whole
 
-from panelpress.publish.documents import citation_file
 from panelpress.publish.formats import csv, parquet
 from panelpress.publish.standards import croissant, datacite, dcat, ddi, ro_crate, schema_org
+from panelpress.publish.versions.documents import citation_file
 from worlds import tiny_edition
 
 MODULES = (ddi, datacite, dcat, schema_org, croissant, ro_crate)

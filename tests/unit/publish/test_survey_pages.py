@@ -9,9 +9,9 @@ import pytest
 from panelpress.errors import DeclarationError
 from panelpress.model.delivery import Contract, ContractColumn
 from panelpress.paths import Places
-from panelpress.publish import methodology
-from panelpress.publish.catalogue import fill_catalogue
-from panelpress.publish.questionnaire import exporter, questionnaire
+from panelpress.publish.codebook import methodology
+from panelpress.publish.codebook.questionnaire import exporter, questionnaire
+from panelpress.publish.tables.catalogue import fill_catalogue
 from panelpress.schemas.catalogue import catalogue_tables
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations

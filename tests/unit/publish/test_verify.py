@@ -20,10 +20,10 @@ from typer.testing import CliRunner
 from panelpress.cli.main import app
 from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places
-from panelpress.publish import ledger
-from panelpress.publish.hashes import file_hash, text_hash
 from panelpress.publish.verify.against_ledger import verify_release
 from panelpress.publish.verify.standalone import verify
+from panelpress.publish.versions import ledger
+from panelpress.publish.versions.hashes import file_hash, text_hash
 from releasing import project, release_whole
 
 RESPONSES = "data/csv/tiny_responses.csv"

@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 from panelpress.cli.main import app
 from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places, places
-from panelpress.publish import ledger
-from panelpress.publish.withdraw import pending, refuse_small_batch, withdraw
+from panelpress.publish.access.withdraw import pending, refuse_small_batch, withdraw
+from panelpress.publish.versions import ledger
 from panelpress.raw.registry import read_registry
 from panelpress.raw.suppression import read_suppressed
 from projects import answers, command, create, deliver, must

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from panelpress.publish.sql import quoted
+from panelpress.publish.tables.sql import quoted
 
 FEW_VALUES = 25
 CLASSES = 20

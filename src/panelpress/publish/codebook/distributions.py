@@ -19,9 +19,9 @@ from panelpress.model.release import Edition
 from panelpress.model.study import Study
 from panelpress.model.table import Field, Table
 from panelpress.model.text import LocalText
-from panelpress.publish.catalogue import fill
 from panelpress.publish.codebook.classes import Classes, day_classes, number_classes
-from panelpress.publish.sql import literal, quoted
+from panelpress.publish.tables.catalogue import fill
+from panelpress.publish.tables.sql import literal, quoted
 from panelpress.schemas.catalogue import column, per_language
 
 NAME = "distributions"

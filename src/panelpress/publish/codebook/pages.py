@@ -19,7 +19,7 @@ from panelpress.publish.codebook.content import Codebook, Entry, WaveEntry, conc
 from panelpress.publish.codebook.markdown import markdown
 from panelpress.publish.codebook.picture import percent, picture
 from panelpress.publish.codebook.words import words
-from panelpress.publish.protection_facts import study_protections
+from panelpress.publish.protection.protection_facts import study_protections
 
 FOLDER = "codebook"
 TEMPLATES = Path(__file__).with_name("templates")

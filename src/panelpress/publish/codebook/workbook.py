@@ -16,7 +16,7 @@ import xlsxwriter
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
 from panelpress.publish.codebook.words import words
-from panelpress.publish.sql import in_order
+from panelpress.publish.tables.sql import in_order
 
 FILE = "codebook/codebook.xlsx"
 ABOUT = "About"

@@ -19,7 +19,7 @@ from panelpress.model.missing import SUPPRESSED, WHY_SUFFIX
 from panelpress.publish.compare.hierarchy import Related, unrelated
 from panelpress.publish.compare.people import Pairs
 from panelpress.publish.compare.side import Responses, Side
-from panelpress.publish.sql import columns, quoted
+from panelpress.publish.tables.sql import columns, quoted
 
 CHUNK = 32
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from panelpress.model.changes import PeopleChange
 from panelpress.publish.compare.side import Responses, Side
-from panelpress.publish.sql import columns, literal, quoted
+from panelpress.publish.tables.sql import columns, literal, quoted
 
 Indexes = NDArray[np.int64]
 

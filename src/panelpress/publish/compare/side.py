@@ -16,9 +16,9 @@ import duckdb
 
 from panelpress.errors import UsageError
 from panelpress.model.release import Edition
-from panelpress.publish import descriptor, manifest
 from panelpress.publish.formats import parquet
-from panelpress.publish.sql import literal, quoted
+from panelpress.publish.tables.sql import literal, quoted
+from panelpress.publish.versions import descriptor, manifest
 from panelpress.schemas.table_schema import package
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from panelpress.model.changes import ChangeKind, StructureChange
 from panelpress.model.version import Weight
 from panelpress.publish.compare.side import Side
-from panelpress.publish.sql import columns
+from panelpress.publish.tables.sql import columns
 
 ABOUT_RELEASES = frozenset({"changes", "variable_history", "release_info"})
 """Tables that tell of releases and differ in each."""

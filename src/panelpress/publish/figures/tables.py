@@ -14,9 +14,9 @@ from panelpress.model.figure import Figure, FigureCell, Part
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
 from panelpress.model.text import LocalText
-from panelpress.publish.catalogue import Row, fill, texts
 from panelpress.publish.figures.cells import figure_cells
-from panelpress.publish.printed_numbers import open_recomputer
+from panelpress.publish.tables.catalogue import Row, fill, texts
+from panelpress.publish.tables.printed_numbers import open_recomputer
 from panelpress.schemas.catalogue import catalogue, column, per_language
 from panelpress.schemas.declarations import Declarations
 

@@ -12,7 +12,7 @@ import duckdb
 
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
-from panelpress.publish.sql import in_order, literal
+from panelpress.publish.tables.sql import in_order, literal
 
 FOLDER = "data/csv"
 

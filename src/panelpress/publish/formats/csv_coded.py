@@ -13,7 +13,7 @@ import duckdb
 from panelpress.model.release import Edition
 from panelpress.publish.formats.dialects import CODED
 from panelpress.publish.formats.labelled import LABELLED_KINDS, labelled_columns, select
-from panelpress.publish.sql import literal
+from panelpress.publish.tables.sql import literal
 
 FOLDER = "data/csv-coded"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import duckdb
 
 from panelpress.model.release import Edition
-from panelpress.publish.sql import column_types, columns, create_empty, in_order, literal, quoted
-from panelpress.publish.views import views
+from panelpress.publish.tables.sql import column_types, columns, create_empty, in_order, literal, quoted
+from panelpress.publish.tables.views import views
 
 STORAGE = "v1.0.0"
 

@@ -18,7 +18,7 @@ from panelpress.model.missing import MissingReason, MissingReasons
 from panelpress.model.table import Field, Table
 from panelpress.model.text import LocalText
 from panelpress.model.variable import Code
-from panelpress.publish.sql import columns, literal, quoted
+from panelpress.publish.tables.sql import columns, literal, quoted
 
 Kind = Literal["code", "integer", "decimal", "text", "date"]
 LABEL_SUFFIX = "__label"

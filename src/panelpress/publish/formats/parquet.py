@@ -14,7 +14,7 @@ import duckdb
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
 from panelpress.publish.formats.description import description
-from panelpress.publish.sql import columns, literal, quoted
+from panelpress.publish.tables.sql import columns, literal, quoted
 
 FOLDER = "data/parquet"
 ROW_GROUP = 122_880

@@ -14,8 +14,8 @@ import duckdb
 
 from panelpress.model.release import Edition
 from panelpress.model.table import Field, Table
-from panelpress.publish.sql import columns, quoted
-from panelpress.publish.views import views
+from panelpress.publish.tables.sql import columns, quoted
+from panelpress.publish.tables.views import views
 
 TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "date": "TEXT", "boolean": "INTEGER"}
 ARROW = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "VARCHAR", "boolean": "BIGINT"}

@@ -24,7 +24,7 @@ from panelpress.publish.formats.dta_rows import LONGEST_TEXT, fill
 from panelpress.publish.formats.labelled import LABELLED_KINDS, Column, labelled_columns, select
 from panelpress.publish.formats.limits import file_label, refuse_what_does_not_fit
 from panelpress.publish.formats.stamps import stamp_dta
-from panelpress.publish.sql import quoted
+from panelpress.publish.tables.sql import quoted
 
 FOLDER = "data/stata"
 RELEASE_118 = 14

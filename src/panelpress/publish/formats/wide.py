@@ -23,7 +23,7 @@ from panelpress.model.table import Field, Table
 from panelpress.model.text import LocalText
 from panelpress.publish.formats import csv, parquet, spss, stata
 from panelpress.publish.formats.limits import refuse_what_does_not_fit
-from panelpress.publish.sql import literal, quoted
+from panelpress.publish.tables.sql import literal, quoted
 
 FOLDER = "data/wide"
 NONRESPONSE, LATE = "wave_nonresponse", "late_entrant"

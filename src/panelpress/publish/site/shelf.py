@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from panelpress.model.version import parse_version
-from panelpress.publish.hashes import file_hash
-from panelpress.publish.manifest import read_sums
+from panelpress.publish.versions.hashes import file_hash
+from panelpress.publish.versions.manifest import read_sums
 
 MANIFEST = "manifest.json"
 DESCRIPTOR = "datapackage.json"

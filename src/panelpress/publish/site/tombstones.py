@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from panelpress.paths import Places
-from panelpress.publish.ledger import read
 from panelpress.publish.site.library import Tombstone
+from panelpress.publish.versions.ledger import read
 
 
 def tombstones(places: Places) -> tuple[Tombstone, ...]:

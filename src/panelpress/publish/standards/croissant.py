@@ -13,8 +13,8 @@ import duckdb
 
 from panelpress.model.release import Edition, PublishedFile
 from panelpress.model.table import Field, Table
-from panelpress.publish.documents import citation_line
 from panelpress.publish.standards.facts import creators, describe, files_of, write_json
+from panelpress.publish.versions.documents import citation_line
 
 FILE = "croissant.json"
 SPEC = "http://mlcommons.org/croissant/1.0"

@@ -17,9 +17,9 @@ from panelpress.model.release import Edition
 from panelpress.model.table import Field, Table
 from panelpress.model.text import LocalText
 from panelpress.publish.codebook.distributions import Share, published_shares
-from panelpress.publish.documents import citation_line
-from panelpress.publish.sql import quoted
 from panelpress.publish.standards.facts import creators, describe, publisher, title
+from panelpress.publish.tables.sql import quoted
+from panelpress.publish.versions.documents import citation_line
 
 FILE = "metadata/ddi-codebook.xml"
 NAMESPACE = "ddi:codebook:2_5"

@@ -8,9 +8,9 @@ from typing import Any
 
 from panelpress.model.project import Contributor
 from panelpress.model.release import Edition, PublishedFile
-from panelpress.publish.descriptor import as_json
-from panelpress.publish.documents import SIMULATED
-from panelpress.publish.manifest import describe_files
+from panelpress.publish.versions.descriptor import as_json
+from panelpress.publish.versions.documents import SIMULATED
+from panelpress.publish.versions.manifest import describe_files
 
 MEDIA_TYPES: Mapping[str, str] = {
     "csv": "text/csv",

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from panelpress.errors import UsageError
 from panelpress.paths import Places
-from panelpress.publish import ledger
 from panelpress.publish.verify.source import brought
 from panelpress.publish.verify.standalone import SUMS, sha256, verify
+from panelpress.publish.versions import ledger
 
 
 @dataclass(frozen=True, slots=True)

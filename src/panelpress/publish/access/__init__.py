@@ -1,0 +1,1 @@
+"""Who may have what, and who takes part no longer: grants, deposits, withdrawal, the exchange of the key."""

@@ -1,0 +1,180 @@
+"""Withdrawal: a person who asks to leave is taken out of everything that the project keeps and serves.
+
+    find in the deliveries -> keyed suppression list -> tombstones for every version that holds them
+         -> deliveries, waves, database, private maps without them
+
+All versions go offline at once. New ones wait until at least k people have left since the last release: a version that lacks
+one person shows, beside the one before, who that was. What cannot be undone is told in ``docs/how-to/withdraw.md``.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from panelpress.errors import ReleaseRefused, UsageError
+from panelpress.paths import Places
+from panelpress.publish.versions import ledger
+from panelpress.publish.versions.durable import only_publisher, write_whole
+from panelpress.publish.versions.identities import COLUMNS
+from panelpress.raw.arrival import Reader
+from panelpress.raw.project_intake import declared_for_intake
+from panelpress.raw.project_key import project_key
+from panelpress.raw.readers import read_delivery
+from panelpress.raw.registry import read_registry, write_registry
+from panelpress.raw.suppression import Suppressed, read_suppressed, suppression_digest, write_suppressed
+from panelpress.raw.withdrawn import delivered, find_persons, purge
+from panelpress.raw.work_folder import prepare_work
+from panelpress.schemas.project import load_project
+
+REASON = "consent_withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What was done. ``unknown`` counts tokens that name nobody; ``pending`` people who left since the last release."""
+
+    persons: int
+    unknown: int
+    versions: tuple[str, ...]
+    private: tuple[str, ...]
+    deliveries: int
+    pending: int
+
+
+def withdraw(places: Places, tokens: Iterable[str], day: str | None = None, reader: Reader = read_delivery) -> Withdrawal:
+    """Take everybody whom ``tokens`` name (ids of the platform, contacts) out of the project. Raises UsageError where no token
+    names anybody, and what intake raises where a delivery is missing or unreadable; nothing has changed then."""
+    facts = load_project(places)
+    key = project_key(places, facts)
+    asked = tuple(dict.fromkeys(token.strip() for token in tokens if token.strip()))
+    if not asked:
+        raise UsageError("standard input", "names nobody.", "Write one id or contact a line.")
+    registrations = read_registry(places)
+    deliveries = delivered(places, registrations, declared_for_intake(places, facts), key, reader)
+    persons, unknown = find_persons(deliveries, asked)
+    if not persons:
+        todo = "Ask for the address or id that was used in the survey; who was never delivered is in no release."
+        raise UsageError("standard input", f"none of its {len(asked)} lines names a person of any delivery.", todo)
+    today = day or date.today().isoformat()
+    prepare_work(places)
+    with only_publisher(places):
+        _list(places, [suppression_digest(key, *person) for person in sorted(persons)], today)
+        held = _versions_with(places, persons)
+        public = _take_offline(places, sorted({version for version, tier in held if tier == "open"}), today)
+        private = _delete_private(places, sorted({version for version, tier in held if tier != "open"}))
+        replaced = purge(places, deliveries, persons, key)
+        write_registry(places, [replaced.get(each, each) for each in registrations])
+        for old, new in replaced.items():
+            if old.file != new.file:
+                (places.deliveries / old.file).unlink(missing_ok=True)
+        _forget(places, persons)
+    return Withdrawal(len(persons), len(unknown), public, private, len(replaced), pending(places))
+
+
+def pending(places: Places) -> int:
+    """People who left since the last release was made without them."""
+    listed = read_suppressed(places)
+    return sum(each.batch == _batch(places) for each in listed)
+
+
+def refuse_small_batch(places: Places, k: int) -> None:
+    """Raises ReleaseRefused while people have left, but fewer than ``k``: the next version would show who they are."""
+    n = pending(places)
+    if 0 < n < k:
+        what = f"fewer than {k} people have withdrawn since the last release, and a version without them would show who."
+        raise ReleaseRefused("withdrawal", what, "Wait for the batch; until then the versions that held them stay offline.")
+
+
+def refuse_withdrawn(places: Places, version: str) -> None:
+    """Raises ReleaseRefused where ``version`` was withdrawn: its number is spent."""
+    if any(entry.kind == "withdrawal" and entry.version == version for entry in ledger.read(places)):
+        todo = "Plan a new version in publish/releases.yaml."
+        raise ReleaseRefused(f"release {version}", "was withdrawn, and stays so.", todo)
+
+
+def close_batch(places: Places) -> None:
+    """The release just published lacks everybody on the list: whoever leaves from now on belongs to the next batch."""
+    if pending(places):
+        write_whole(places.withdrawal_batch, json.dumps({"batch": _batch(places) + 1}) + "\n", mode=0o600)
+
+
+def _batch(places: Places) -> int:
+    if not places.withdrawal_batch.is_file():
+        return 1
+    return int(json.loads(places.withdrawal_batch.read_text(encoding="utf-8"))["batch"])
+
+
+def _list(places: Places, digests: list[str], day: str) -> None:
+    listed = list(read_suppressed(places))
+    known = {each.digest for each in listed}
+    listed += [Suppressed(digest, day, _batch(places)) for digest in digests if digest not in known]
+    write_suppressed(places, listed)
+
+
+def _maps(places: Places) -> list[Path]:
+    return sorted(places.identities.glob("*.csv")) if places.identities.is_dir() else []
+
+
+def _versions_with(places: Places, persons: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(version, tier) of every release whose private map names one of ``persons``. A public release whose map is lost counts as
+    one that does: nobody can tell."""
+    mapped = {path.stem for path in _maps(places)}
+    entries = ledger.release_entries(ledger.read(places))
+    found = [(str(each.version), "open") for each in entries if f"{each.version}-open" not in mapped]
+    for path in _maps(places):
+        version, _, tier = path.stem.partition("-")
+        with path.open(encoding="utf-8", newline="") as stream:
+            if any((row["study"], row["secure_id"]) in persons for row in csv.DictReader(stream)):
+                found.append((version, tier))
+    return found
+
+
+def _take_offline(places: Places, versions: list[str], day: str) -> tuple[str, ...]:
+    """Replace the folder of each version by a tombstone, and say so in the ledger."""
+    gone = {entry.version for entry in ledger.read(places) if entry.kind == "withdrawal"}
+    taken = []
+    for version in versions:
+        folder = places.release(version)
+        stone = {"version": version, "withdrawn": day, "reason": REASON}
+        if folder.exists():
+            _remove(folder)
+        write_whole(places.tombstone(version), ledger.canonical(stone) + "\n")
+        if version not in gone:
+            ledger.append(places, "withdrawal", day, {"version": version, "tier": "open", "reason": REASON})
+        taken.append(version)
+    return tuple(taken)
+
+
+def _delete_private(places: Places, versions: list[str]) -> tuple[str, ...]:
+    """Delete the finer tier of each version; whoever was granted a copy must be asked to delete it."""
+    for version in versions:
+        if (places.scientific_use / version).exists():
+            _remove(places.scientific_use / version)
+    return tuple(versions)
+
+
+def _remove(folder: Path) -> None:
+    """Delete a folder of read-only files."""
+    for path in (folder, *folder.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+def _forget(places: Places, persons: frozenset[tuple[str, str]]) -> None:
+    """Work copies: the next intake and build make them anew without the people who left."""
+    for folder in (places.waves_work, places.failures, places.corrections, places.reports, places.spill):
+        if folder.exists():
+            shutil.rmtree(folder)
+    places.secure_database.unlink(missing_ok=True)
+    for path in _maps(places):
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = [row for row in csv.DictReader(stream) if (row["study"], row["secure_id"]) not in persons]
+        lines = [",".join(COLUMNS), *(",".join(row[name] for name in COLUMNS) for row in rows)]
+        write_whole(path, "\n".join(lines) + "\n", mode=0o600)

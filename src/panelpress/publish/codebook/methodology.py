@@ -1,0 +1,188 @@
+"""Renders ``methodology.<language>.md`` of a release: how people were reached, what is not claimed, how the samples overlap.
+
+Texts come from ``publish/methodology.yaml`` and the declarations of studies and samples; every number is counted in the released
+tables. Sections of the file: ``{title: {en: ...}, text: {en: ...}}``, printed in their order before the tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from panelpress.model.estimate import Base
+from panelpress.model.release import Edition
+from panelpress.model.study import Sample, Study
+from panelpress.model.text import LocalText
+from panelpress.publish.tables.printed_numbers import recoded
+from panelpress.schemas.checker import check, refuse
+from panelpress.schemas.common import local_text
+from panelpress.schemas.declarations import Declarations
+from panelpress.schemas.yaml_reader import read_document
+from panelpress.validation.bases import Bases
+
+FILE = "methodology.yaml"
+WORDS = {
+    "en": {
+        "title": "Methodology",
+        "simulated": "Simulated answers, calibrated to what the reports print. No respondent exists.",
+        "studies": "Studies and waves",
+        "wave": "wave",
+        "field": "field time",
+        "mode": "mode",
+        "responses": "responses in this release",
+        "samples": "Named samples",
+        "sample": "sample",
+        "persons": "persons in this release",
+        "unit": "counts",
+        "person": "each person once, by the latest answer",
+        "response": "questionnaires",
+        "overlap": "How the samples overlap: {study}",
+        "about": "Persons of this release who belong to both the sample of the row and that of the column.",
+        "absent": "not in this tier",
+    },
+    "ru": {
+        "title": "Методология",
+        "simulated": "Симулированные ответы, подогнанные к напечатанному в отчётах. Респондентов не существует.",
+        "studies": "Исследования и волны",
+        "wave": "волна",
+        "field": "время сбора",
+        "mode": "режим",
+        "responses": "анкет в этом выпуске",
+        "samples": "Именованные выборки",
+        "sample": "выборка",
+        "persons": "людей в этом выпуске",
+        "unit": "что считается",
+        "person": "каждый человек один раз, по последнему ответу",
+        "response": "анкеты",
+        "overlap": "Как пересекаются выборки: {study}",
+        "about": "Люди этого выпуска, входящие и в выборку строки, и в выборку столбца.",
+        "absent": "нет в этом уровне",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One section that people wrote."""
+
+    title: LocalText
+    text: LocalText
+
+
+def load_sections(declared: Declarations) -> tuple[Section, ...]:
+    """Sections of ``publish/methodology.yaml``; none where the file is absent. Raises DeclarationError."""
+    path = declared.places.publish / FILE
+    if not path.is_file():
+        return ()
+    document = read_document(path, declared.places.root)
+    refuse(check(document, "methodology"))
+    languages = declared.project.languages
+    return tuple(
+        Section(local_text(each["title"], languages), local_text(each["text"], languages))
+        for each in document.content["sections"]
+    )
+
+
+def exporter(declared: Declarations) -> Callable[[Edition, duckdb.DuckDBPyConnection, Path], tuple[Path, ...]]:
+    """An exporter that writes the page in each language of the project."""
+    sections = load_sections(declared)
+    variables = {variable.id: variable for variable in declared.variables}
+
+    def write(edition: Edition, rows: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Path, ...]:
+        members = _members(edition, rows, recoded(edition, variables))
+        paths = []
+        for language in edition.project.languages:
+            path = folder / f"methodology.{language}.md"
+            path.write_text("\n".join(_page(edition, rows, sections, members, language)), encoding="utf-8", newline="")
+            paths.append(path)
+        return tuple(paths)
+
+    return write
+
+
+Members = dict[str, frozenset[str] | None]
+
+
+def _members(edition: Edition, rows: duckdb.DuckDBPyConnection, changed: frozenset[str]) -> Members:
+    """The persons of every named sample; None where this tier lacks what its condition reads."""
+    found: Members = {}
+    for study in edition.studies:
+        own = {sample.id: sample for sample in edition.samples if sample.study == study.id}
+        columns = frozenset(edition.table(study.table).field_names) - changed
+        bases = Bases(study, own, columns)
+        for sample in own.values():
+            base = Base((sample.id,))
+            if bases.lacking(base, None):
+                found[sample.id] = None
+            else:
+                units = rows.execute(f"SELECT DISTINCT unit FROM ({bases.sql(base, None)})").fetchall()
+                found[sample.id] = frozenset(str(unit) for (unit,) in units)
+    return found
+
+
+def _page(
+    edition: Edition, rows: duckdb.DuckDBPyConnection, sections: tuple[Section, ...], members: Members, language: str
+) -> Iterator[str]:
+    own = WORDS.get(language, WORDS["en"])
+    yield f"# {own['title']}: {edition.project.title.in_language(language)}, {edition.version}"
+    yield ""
+    if edition.simulated:
+        yield f"**{own['simulated']}**"
+        yield ""
+    for section in sections:
+        yield f"## {section.title.in_language(language)}"
+        yield ""
+        yield section.text.in_language(language).strip()
+        yield ""
+    yield from _studies(edition, rows, own, language)
+    yield from _samples(edition, members, own, language)
+    for study in edition.studies:
+        listed = [each for each in edition.samples if each.study == study.id and members[each.id] is not None]
+        if len(listed) > 1:
+            yield from _overlap(study, listed, members, own, language)
+
+
+def _studies(edition: Edition, rows: duckdb.DuckDBPyConnection, own: dict[str, str], language: str) -> Iterator[str]:
+    yield f"## {own['studies']}"
+    for study in edition.studies:
+        yield ""
+        yield f"### {study.title.in_language(language)}"
+        yield ""
+        yield study.description.in_language(language).strip()
+        yield ""
+        yield f"| {own['wave']} | {own['field']} | {own['mode']} | {own['responses']} |"
+        yield "|---|---|---|---:|"
+        for wave in study.waves:
+            ((n,),) = rows.execute("SELECT n_responses FROM waves WHERE wave = ?", [wave.id]).fetchall()
+            dates = wave.start if wave.start == wave.end else f"{wave.start} – {wave.end}"
+            yield f"| {wave.label.in_language(language)} | {dates} | {wave.mode.in_language(language)} | {n} |"
+    yield ""
+
+
+def _samples(edition: Edition, members: Members, own: dict[str, str], language: str) -> Iterator[str]:
+    yield f"## {own['samples']}"
+    yield ""
+    yield f"| {own['sample']} | | {own['unit']} | {own['persons']} |"
+    yield "|---|---|---|---:|"
+    for sample in edition.samples:
+        persons = members[sample.id]
+        shown = own["absent"] if persons is None else str(len(persons))
+        note = f". {sample.note.in_language(language)}" if sample.note else ""
+        yield f"| `{sample.id}` | {sample.label.in_language(language)}{note} | {own[sample.unit]} | {shown} |"
+    yield ""
+
+
+def _overlap(study: Study, listed: list[Sample], members: Members, own: dict[str, str], language: str) -> Iterator[str]:
+    yield f"## {own['overlap'].format(study=study.title.in_language(language))}"
+    yield ""
+    yield own["about"]
+    yield ""
+    yield "| | " + " | ".join(f"`{each.id}`" for each in listed) + " |"
+    yield "|---" * (len(listed) + 1) + "|"
+    for row in listed:
+        counts = [len((members[row.id] or frozenset()) & (members[column.id] or frozenset())) for column in listed]
+        yield f"| `{row.id}` | " + " | ".join(str(n) for n in counts) + " |"
+    yield ""

@@ -1,0 +1,57 @@
+"""Views that a database release carries beside its tables: ``all_responses`` over every panel study.
+
+The view is opt-in by name: independent samples are never averaged together by default, and its first column says which study
+a row belongs to. Written in SQL that DuckDB and SQLite both read. A variable that a study does not have is NULL there, with
+the reason ``not_asked``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from panelpress.model.missing import NOT_ASKED, WHY_SUFFIX
+from panelpress.model.release import Edition
+from panelpress.publish.tables.sql import columns, literal, quoted
+
+ALL_RESPONSES = "all_responses"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A named SELECT over the tables of an edition."""
+
+    name: str
+    select: str
+    description: str
+
+
+def all_responses(edition: Edition) -> View | None:
+    """The view over all panel studies, None where there are fewer than two."""
+    panels = [study for study in edition.studies if study.kind == "panel"]
+    if len(panels) < 2:
+        return None
+    tables = [edition.table(study.table) for study in panels]
+    types: dict[str, set[str]] = {}
+    for table in tables:
+        for field in table.fields:
+            if field.variable:
+                types.setdefault(field.variable, set()).add(field.type)
+    parts = []
+    for study, table in zip(panels, tables, strict=True):
+        selected = [f"{literal(study.id)} AS study", columns(table.primary_key)]
+        own = set(table.field_names)
+        for name, kinds in types.items():
+            value = quoted(name) if name in own else "NULL"
+            # A recoding may give one study letters where another has numbers; text holds both.
+            selected.append(f"CAST({value} AS VARCHAR) AS {quoted(name)}" if len(kinds) > 1 else f"{value} AS {quoted(name)}")
+            why = quoted(name + WHY_SUFFIX)
+            selected.append(why if name in own else f"{literal(NOT_ASKED)} AS {why}")
+        parts.append(f"SELECT {', '.join(selected)} FROM {quoted(table.name)}")
+    about = "Responses of all studies, which are independent samples: compare them, do not average over them."
+    return View(ALL_RESPONSES, " UNION ALL ".join(parts), about)
+
+
+def views(edition: Edition) -> tuple[View, ...]:
+    """All views of an edition."""
+    view = all_responses(edition)
+    return (view,) if view else ()
