@@ -1,35 +1,29 @@
 """What each column of a read delivery holds: type, codes, what may stand for a missing answer. Facts, no advice and no printing.
 
-A code is named only where the platform labels it or at least ``K`` people gave it; rarer ones are counted. What few people
-answered is nobody's business, and a code list comes from the questionnaire.
+Which columns are closed questions, and which of their codes may be named, is decided in ``closed``; rarer ones are counted. What
+few people answered is nobody's business, and a code list comes from the questionnaire.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from panelpress.model.delivery import RawColumn, RawTable
-from panelpress.raw.few import K
+from panelpress.raw.closed import MOST_CODES, Shared, fewest, is_closed, nameable, shared_answers
 from panelpress.raw.joined import Joined, find_joined
 
-# A question with more different answers than this, or with answers that hardly repeat, is no closed question.
-MOST_CODES = 250
-MOST_NUMBERS = 20
-REPEATS = 3
-LONGEST_CODE = 200
-
+DATETIME = (
+    r"^(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AP]M)?( ?(Z|UTC|[+-]\d{2}:?\d{2}))?$"
+)
 TYPES: tuple[tuple[str, str], ...] = (
     ("integer", r"^-?\d{1,15}$"),
     ("number", r"^-?\d{1,15}([.,]\d+)?([eE][+-]?\d+)?$"),
     ("date", r"^(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})$"),
-    (
-        "datetime",
-        r"^(\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{4})[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|UTC|[+-]\d{2}:?\d{2}))?$",
-    ),
+    ("datetime", DATETIME),
 )
 MISSING_NUMBERS = re.compile(r"-(\d|[789]\d|[789]{3})|9[6-9]|99[6-9]|999[6-9]|77|88|777|888")
 MISSING_WORDS = re.compile(
@@ -53,7 +47,7 @@ class CodeCount:
 class ColumnProfile:
     """Facts of one column. ``codes`` are those that may be named, ``n_rare`` counts the others; empty where the question is open.
     ``unlabelled`` counts different codes without a label in a column that has labels; ``joined`` is how several chosen answers
-    stand in one cell."""
+    stand in one cell; ``one_word`` says that no value has a blank in it."""
 
     column: RawColumn
     type: str
@@ -67,6 +61,7 @@ class ColumnProfile:
     unlabelled: int = 0
     suspected_missing: tuple[str, ...] = ()
     joined: Joined | None = None
+    one_word: bool = True
 
     @property
     def name(self) -> str:
@@ -85,10 +80,14 @@ class ColumnProfile:
 
 def profile_columns(table: RawTable) -> tuple[ColumnProfile, ...]:
     """A profile of every column of ``table``, in its order."""
-    return tuple(_profile(column, table.data[column.name]) for column in table.columns)
+    counted = [_count(column, table.data[column.name]) for column in table.columns]
+    shared = shared_answers(counts for profile, counts in counted if counts is not None and profile.type == "string")
+    rows = table.data.height
+    return tuple(profile if counts is None else _closed(profile, counts, rows, shared) for profile, counts in counted)
 
 
-def _profile(column: RawColumn, cells: pl.Series) -> ColumnProfile:
+def _count(column: RawColumn, cells: pl.Series) -> tuple[ColumnProfile, pl.DataFrame | None]:
+    """The facts of one column by itself, and its answers with their counts (value, n) where it may be a closed question."""
     counts = cells.drop_nulls().value_counts(sort=True, name="n")
     values, n = counts.to_series(0), counts["n"]
     lengths = values.str.len_chars()
@@ -103,10 +102,20 @@ def _profile(column: RawColumn, cells: pl.Series) -> ColumnProfile:
         longest if isinstance(longest, int) else 0,
         float(total) / filled if filled else 0.0,
         unlabelled=len(values.filter(~values.is_in(list(column.values)))) if column.values else 0,
+        one_word=not values.str.contains(r"\s").any(),
     )
-    if profile.type == "string" and not column.values and (joined := find_joined(counts)) is not None:
-        return replace(profile, joined=joined)
-    return _with_codes(profile, values, n) if _is_closed(profile) else profile
+    if profile.type == "string" and not column.values:
+        joined = find_joined(counts, fewest(cells.len()))
+        if joined is not None:
+            return replace(profile, joined=joined), None
+    return profile, counts if column.values or counts.height <= MOST_CODES else None
+
+
+def _closed(profile: ColumnProfile, counts: pl.DataFrame, rows: int, shared: Shared) -> ColumnProfile:
+    """``profile`` with its codes, where it is a closed question."""
+    if profile.column.values or is_closed(profile.type, counts, profile.longest, rows, shared):
+        return _with_codes(profile, dict(counts.rows()), rows, shared)
+    return profile
 
 
 def _type(column: RawColumn, values: pl.Series) -> str:
@@ -123,26 +132,16 @@ def _type(column: RawColumn, values: pl.Series) -> str:
     return "string"
 
 
-def _is_closed(profile: ColumnProfile) -> bool:
-    if profile.column.values:
-        return True
-    if profile.type in ("date", "datetime") or profile.n_distinct > MOST_CODES or profile.longest > LONGEST_CODE:
-        return False
-    if profile.type in ("integer", "number") and profile.n_distinct > MOST_NUMBERS:
-        return False
-    return profile.n_filled >= REPEATS * profile.n_distinct > 0
-
-
-def _with_codes(profile: ColumnProfile, values: pl.Series, n: pl.Series) -> ColumnProfile:
-    counted = dict(zip(values.to_list(), n.to_list(), strict=True))
+def _with_codes(profile: ColumnProfile, counts: Mapping[str, int], rows: int, shared: Shared) -> ColumnProfile:
     labels = profile.column.values
-    codes = [CodeCount(code, label, counted.pop(code, 0)) for code, label in labels.items()]
-    named = [CodeCount(code, "", count) for code, count in counted.items() if count >= K]
+    codes = [CodeCount(code, label, counts.get(code, 0)) for code, label in labels.items()]
+    others = {code: n for code, n in counts.items() if code not in labels}
+    named = [CodeCount(code, "", others[code]) for code in nameable(others, rows, shared)]
     every = [*codes, *named]
     return replace(
         profile,
         codes=tuple(every) if codes else tuple(sorted(every, key=lambda each: _order(each.code))),
-        n_rare=len(counted) - len(named),
+        n_rare=len(others) - len(named),
         suspected_missing=_suspected(every, profile.column),
     )
 

@@ -19,7 +19,10 @@ from panelpress.schemas.yaml_reader import read_document
 
 WORDS = Path(__file__).parent / "role_words.yaml"
 WHOLE_WORDS = 4  # letters; a longer word may go on
-PUNCTUATION = re.compile(r"[^\w]+")
+PUNCTUATION = re.compile(r"[^\w]+|(?<=.)_+")
+NAMED_ID = re.compile(r"(^|[\W_])id($|[\W_])|Id$|ID$")
+UNNAMED = 1000
+SHORTEST_KEY, LONGEST_KEY = 5.0, 40
 # Detectors that speak of the platform's own keys and not of a person.
 KEYS = frozenset({"response_id", "uuid"})
 
@@ -90,19 +93,37 @@ def _by_question(profile: ColumnProfile) -> Suggestion:
 
 
 def find_id(profiles: tuple[ColumnProfile, ...]) -> tuple[str, ...]:
-    """Columns that could tell persons apart, the likeliest first: unique and filled, named like an id, early in the file."""
-    words = [word for word in _words()["id"] if word.startswith("=")]
-    ranked = []
+    """Columns that could tell persons apart, the likeliest first: filled and unique, named like an id, first in the file, or
+    holding what looks like keys. A measure such as an age may be unique in a small file and is none. Where nothing is unique (a
+    file of several events), a column named like an id still is the likeliest."""
+    ranked: list[tuple[int, int, str]] = []
+    repeating: list[tuple[int, int, str]] = []
     for place, profile in enumerate(profiles):
-        own = matching_word(profile, "paradata", name_only=True) and not matching_word(profile, "id", name_only=True)
-        if not profile.unique or own or profile.type in ("date", "datetime", "number"):
+        rank = _id_rank(profile)
+        own = rank is None and matching_word(profile, "paradata", name_only=True)
+        if profile.n_blank or profile.n_filled == 0 or own or profile.type in ("date", "datetime", "number"):
             continue
-        plain = bare(profile.name)
-        rank = next((i for i, word in enumerate(words) if bare(word[1:]) == plain), None)
-        named = rank is not None or bool(re.search(r"(^|[\W_])id($|[\W_])|Id$|ID$", profile.name))
-        if named or profile.longest <= 40:
-            ranked.append((rank if rank is not None else 100 if named else 1000, place, profile.name))
-    return tuple(name for _, _, name in sorted(ranked))
+        if not profile.unique:
+            if rank is not None and profile.n_distinct > 1:
+                repeating.append((rank, place, profile.name))
+        elif rank is not None or _is_key(profile, first=place == 0):
+            ranked.append((rank if rank is not None else UNNAMED, place, profile.name))
+    return tuple(name for _, _, name in sorted(ranked or repeating))
+
+
+def _id_rank(profile: ColumnProfile) -> int | None:
+    """How surely the name says that the column is an id, 0 first; None where it does not."""
+    plain = bare(profile.name)
+    listed = next((i for i, word in enumerate(_words()["id"]) if bare(word[1:]) == plain), None)
+    if listed is not None:
+        return listed
+    return UNNAMED - 1 if NAMED_ID.search(profile.name) else None
+
+
+def _is_key(profile: ColumnProfile, first: bool) -> bool:
+    if profile.longest > LONGEST_KEY or not profile.one_word or matching_word(profile, "quasi"):
+        return False
+    return first or profile.mean_length >= SHORTEST_KEY
 
 
 def find_consent(profiles: tuple[ColumnProfile, ...]) -> tuple[str, tuple[str, ...]] | None:
@@ -130,7 +151,8 @@ def matching_word(profile: ColumnProfile, role: str, name_only: bool = False) ->
 
 
 def bare(name: str) -> str:
-    """``name`` in small letters without blanks and signs, so that ``Response ID`` and ``ResponseId`` are one."""
+    """``name`` in small letters without blanks and signs, so that ``Response ID`` and ``response_id`` are one; an underscore in
+    front stays, because it marks a platform's own column."""
     return PUNCTUATION.sub("", name.lower())
 
 

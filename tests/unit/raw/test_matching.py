@@ -139,7 +139,19 @@ def counted(cells: list[str]) -> pl.DataFrame:
 
 
 def test_joined_answers_are_found_and_sentences_are_not() -> None:
-    joined = find_joined(counted(["Radio, Press", "Radio", "Press", "Press, Radio"] * 10))
+    joined = find_joined(counted(["Radio, Press", "Radio", "Press", "Press, Radio"] * 10), 11)
     assert joined is not None and (joined.separator, sorted(joined.options)) == (", ", ["Press", "Radio"])
-    assert find_joined(counted(["Yes, definitely", "Yes, partly", "No, never"] * 20)) is None
-    assert find_joined(counted([f"I moved in {i} because, well, I had to" for i in range(40)])) is None
+    assert find_joined(counted(["Yes, definitely", "Yes, partly", "No, never"] * 20), 11) is None
+    assert find_joined(counted([f"I moved in {i} because, well, I had to" for i in range(40)]), 11) is None
+
+
+def test_a_separator_in_brackets_belongs_to_its_answer() -> None:
+    cells = ["Radio, Networks (VK, OK)", "Radio", "Networks (VK, OK)", "Press, Radio", "Press"] * 4
+    joined = find_joined(counted(cells), 3)
+    assert joined is not None and sorted(joined.options) == ["Networks (VK, OK)", "Press", "Radio"]
+
+
+def test_numbers_with_a_decimal_comma_are_no_joined_codes() -> None:
+    assert find_joined(counted(["1,5", "2,5", "1", "2", "5"] * 8), 3) is None
+    codes = find_joined(counted(["1,2,3", "1,2", "1", "2", "3"] * 8), 3)
+    assert codes is not None and sorted(codes.options) == ["1", "2", "3"]

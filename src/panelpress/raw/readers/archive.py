@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from panelpress.errors import DeliveryError
@@ -17,6 +18,11 @@ from panelpress.raw.readers.source import Source, open_source
 
 LARGEST = 4 << 30
 IGNORED = ("__MACOSX/", ".")
+# What respondents send along with their answers: photos, recordings, tracks, documents.
+ATTACHMENTS = (
+    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".svg", ".mp3", ".m4a", ".amr", ".ogg", ".wav", ".aac", ".mp4", ".3gp",
+    ".mov", ".webm", ".pdf", ".doc", ".docx", ".geojson", ".kml", ".gpx", ".html",
+)  # fmt: skip
 
 
 @contextmanager
@@ -28,7 +34,8 @@ def unpacked(source: Source) -> Iterator[Source]:
         yield source
         return
     with tempfile.TemporaryDirectory(prefix="panelpress-") as folder, zipfile.ZipFile(source.path) as archive:
-        members = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith(IGNORED)]
+        listed = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith(IGNORED)]
+        members = [each for each in listed if not each.filename.lower().endswith(ATTACHMENTS)]
         if not members:
             raise DeliveryError(source.name, "is an archive without files.", "Download the export again.")
         if any(each.flag_bits & 1 for each in members):
@@ -40,7 +47,7 @@ def unpacked(source: Source) -> Iterator[Source]:
         inner = open_source(main, (*source.companions, *rest), source.encoding)
         if inner.kind == "zip":
             raise DeliveryError(source.name, "is an archive inside an archive.", "Unpack it first and point at the export.")
-        yield inner
+        yield replace(inner, attachments=len(listed) - len(members))
 
 
 def member_bytes(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo | str) -> bytes:

@@ -1,6 +1,7 @@
 """From a grid with known header rows to a ``RawTable``: names, texts, cleaned cells.
 
-Also takes out rows that the platform itself marks as no responses, and adds value labels found elsewhere."""
+Also takes out rows that the platform itself marks as no responses, and adds value labels found elsewhere.
+"""
 
 from __future__ import annotations
 
@@ -44,6 +45,15 @@ def refuse_rows(table: RawTable, reason: str, marked: pl.Series, lines: Sequence
     told = Repair(reason, f"rows refused: {REASONS[reason]}", n, first, repaired=False)
     refused = {**table.refused, reason: table.refused.get(reason, 0) + n}
     return replace(table, data=table.data.filter(~flags), refused=refused, repairs=(*table.repairs, told))
+
+
+def labels_of(cells: pl.Series, choices: Mapping[str, str]) -> Mapping[str, str]:
+    """Labels of the values in ``cells`` where a questionnaire knows ``choices`` (label by code): they hold the codes, or the
+    labels themselves where the export was made with full answers."""
+    values = cells.unique().drop_nulls()
+    worded = int(values.is_in(list(choices.values())).sum())
+    coded = int(values.is_in(list(choices)).sum())
+    return {label: label for label in choices.values()} if worded > coded else choices
 
 
 def with_labels(table: RawTable, labels: Mapping[str, Mapping[str, str]]) -> RawTable:

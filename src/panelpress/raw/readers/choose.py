@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from panelpress.errors import DeliveryError, UsageError
-from panelpress.model.delivery import RawTable
+from panelpress.model.delivery import RawTable, Repair
 from panelpress.raw.readers import (
     google_forms,
     kobo,
@@ -55,6 +55,7 @@ PLATFORMS: tuple[str, ...] = tuple(f"{reader.PLATFORM}_{each}" for reader in REA
 FORMAT_OF: dict[Kind, str] = {"text": "csv", "workbook": "xlsx"}  # every other kind is its own format
 # Readers with one header row and weak marks: an announced platform is believed where nothing speaks against it.
 ON_YOUR_WORD: tuple[Reader, ...] = (google_forms, kobo, redcap, limesurvey)
+ATTACHED = "files of the archive are photos, recordings or other attachments and were not opened"
 WITH_COMPANIONS: tuple[Reader, ...] = (kobo, redcap, limesurvey)
 
 
@@ -82,6 +83,8 @@ def read_delivery(
         peek = peek_at(source)
         name, _, event = (platform or "").partition(":")
         reader = _named(name, peek) if name else _recognized(peek)
+        if reader is plain and not name:
+            reader = _by_companions(companions) or reader
         if event and reader is not redcap:
             raise UsageError(
                 "platform", f"{platform!r} names an event, which only redcap has.", "Leave out what follows the colon."
@@ -89,7 +92,20 @@ def read_delivery(
         if companions and reader not in WITH_COMPANIONS:
             raise DeliveryError(path.name, f"is read as {reader.PLATFORM}, which has no files beside it.", "Leave them out.")
         table = redcap.read(peek, event) if event else reader.read(peek)
-        return replace(table, platform=_called(reader, peek))
+        told = (Repair("attachment", ATTACHED, source.attachments, repaired=False),) if source.attachments else ()
+        return replace(table, platform=_called(reader, peek), repairs=(*told, *table.repairs))
+
+
+def _by_companions(companions: Sequence[Path]) -> Reader | None:
+    """The platform of a table with few marks of its own, where a file given beside it is that platform's."""
+    for beside in (peek_at(open_source(path)) for path in companions):
+        if is_form(beside):
+            return kobo
+        if is_dictionary(beside):
+            return redcap
+        if beside.source.kind == "lss":
+            return limesurvey
+    return None
 
 
 def _called(reader: Reader, peek: Peek) -> str:

@@ -58,7 +58,7 @@ def read(peek: Peek) -> RawTable:
     table = assemble(PLATFORM, grid, grid.header[0])
     first = table.data.to_series(0)
     parts = {value: STAMP.fullmatch(value) for value in first.unique().drop_nulls().to_list()}
-    order = _order([found for found in parts.values() if found])
+    order = _order([found for found in parts.values() if found], english=tidy(grid.header[0][0]).lower() == "timestamp")
     if order is None:
         told = Repair(
             "ambiguous_date",
@@ -73,9 +73,12 @@ def read(peek: Peek) -> RawTable:
     return replace(table, data=table.data.with_columns(stamped.alias(first.name)))
 
 
-def _order(stamps: list[re.Match[str]]) -> str | None:
-    """``ymd``, ``dmy`` or ``mdy`` where every stamp allows it and no other order; None where that is open."""
-    fits = [order for order in ("ymd", "dmy", "mdy") if stamps and all(_parts(each, order) for each in stamps)]
+def _order(stamps: list[re.Match[str]], english: bool) -> str | None:
+    """``ymd``, ``dmy`` or ``mdy`` where every stamp allows it and no other order; None where that is open. Only American English
+    writes the month first, with slashes: so dots, and headers in another language, tell the order too."""
+    day_first = not english or all("." in each.group(0).split(" ")[0] for each in stamps)
+    orders = ("ymd", "dmy") if day_first else ("ymd", "dmy", "mdy")
+    fits = [order for order in orders if stamps and all(_parts(each, order) for each in stamps)]
     return fits[0] if len(fits) == 1 else None
 
 

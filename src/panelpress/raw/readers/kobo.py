@@ -10,12 +10,15 @@ child tables. A form (XLSForm) given beside the export adds question texts and a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+
+import polars as pl
 
 from panelpress.errors import DeliveryError
 from panelpress.model.delivery import RawColumn, RawTable, Repair
-from panelpress.raw.readers.assemble import assemble
+from panelpress.raw.readers.assemble import assemble, labels_of
 from panelpress.raw.readers.companions import open_companions, refuse_unused
 from panelpress.raw.readers.header import tidy
 from panelpress.raw.readers.peek import Peek
@@ -79,7 +82,7 @@ def read(peek: Peek) -> RawTable:
     forms = tuple(each for each in companions if is_form(each))
     groups = tuple(each for each in companions if _parent({tidy(cell) for cell in each.header}) is not None)
     refuse_unused(peek.source, companions, (*forms, *groups), "a form or a repeat group of this survey")
-    questions = {name: question for each in forms for name, question in read_form(each).items()}
+    questions = _by_name_and_label(question for each in forms for question in read_form(each).values())
     table = _table(peek, None, questions)
     children = {}
     if peek.workbook is not None:
@@ -92,21 +95,32 @@ def read(peek: Peek) -> RawTable:
     return replace(table, children=children, repairs=(*table.repairs, *orphans))
 
 
+def _by_name_and_label(questions: Iterable[Question]) -> dict[str, Question]:
+    """Questions under the names that XML headers have, and under the labels that exports with labels have, where one has it."""
+    listed = list(questions)
+    seen = Counter(each.text for each in listed)
+    by_label = {each.text: each for each in listed if each.text and seen[each.text] == 1}
+    return {**by_label, **{each.name: each for each in listed}}
+
+
 def _table(peek: Peek, sheet: str | None, questions: Mapping[str, Question]) -> RawTable:
     grid = peek.grid(1, sheet)
     table = assemble(PLATFORM, grid, grid.header[0], label=sheet or "")
-    return replace(table, columns=tuple(_column(each, questions) for each in table.columns))
+    return replace(table, columns=tuple(_column(each, questions, table.data[each.name]) for each in table.columns))
 
 
-def _column(column: RawColumn, questions: Mapping[str, Question]) -> RawColumn:
+def _column(column: RawColumn, questions: Mapping[str, Question], cells: pl.Series) -> RawColumn:
     """Text and labels by the last part of the column's path; ``group/question/option`` is one option of several."""
     parts = PATH.split(column.name)
-    asked = questions.get(column.name) or questions.get(parts[-1])
+    asked = questions.get(column.name) or questions.get(parts[-1]) or questions.get(column.name.rpartition("/")[2])
     if asked is not None:
-        return replace(column, text=asked.text or column.text, values={} if asked.several else asked.choices)
-    above = questions.get(parts[-2]) if len(parts) > 1 else None
-    if above is not None and above.several and parts[-1] in above.choices:
-        return replace(column, text=f"{above.text} [{above.choices[parts[-1]]}]", values={"1": "chosen", "0": "not chosen"})
+        values = {} if asked.several else labels_of(cells, asked.choices)
+        return replace(column, text=asked.text or column.text, values=values)
+    for group, option in ((parts[-2] if len(parts) > 1 else "", parts[-1]), column.name.rpartition("/")[::2]):
+        above = questions.get(group) or questions.get(group.rpartition("/")[2])
+        if above is not None and above.several and option in {*above.choices, *above.choices.values()}:
+            label = above.choices.get(option, option)
+            return replace(column, text=f"{above.text} [{label}]", values={"1": "chosen", "0": "not chosen"})
     return column
 
 

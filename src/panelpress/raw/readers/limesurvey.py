@@ -1,4 +1,4 @@
-"""LimeSurvey CSV: one header row, written as code, as text, or as both, and sub-questions in brackets.
+"""LimeSurvey CSV or XLSX: one header row, written as code, as text, or as both, and sub-questions in brackets.
 
     "id";"submitdate";"G01Q01";"G01Q02[SQ001]"                                   codes
     "id. Response ID";"G01Q01. What is your age?";"G01Q02[SQ001]. Which? [Radio]"    codes and texts
@@ -13,14 +13,14 @@ import re
 from dataclasses import replace
 
 from panelpress.model.delivery import RawTable
-from panelpress.raw.readers.assemble import assemble
+from panelpress.raw.readers.assemble import assemble, labels_of
 from panelpress.raw.readers.companions import open_companions, refuse_unused
 from panelpress.raw.readers.header import tidy
 from panelpress.raw.readers.limesurvey_structure import Structure, read_structure
 from panelpress.raw.readers.peek import Peek, share
 
 PLATFORM = "limesurvey"
-FORMATS = ("csv",)
+FORMATS = ("csv", "xlsx")
 CODE = r"[A-Za-z][A-Za-z0-9_]*(?:\[[A-Za-z0-9_ -]*\])*"
 CODE_AND_TEXT = re.compile(rf"({CODE})(?:\._\.|\.\s+|\.(?=\[)|\.$)(.*)", re.DOTALL)
 CODE_ONLY = re.compile(CODE)
@@ -28,14 +28,20 @@ SUBQUESTION = re.compile(r"^[A-Za-z][A-Za-z0-9_]*\[[A-Za-z0-9_]+\]")
 OWN_CODES = frozenset(
     {"id", "submitdate", "lastpage", "startlanguage", "seed", "startdate", "datestamp", "token", "ipaddr", "refurl"}
 )
-OWN_TEXTS = frozenset(
-    {"response id", "date submitted", "last page", "start language", "seed", "date started", "date last action"}
-)
+# The platform's own columns where headings are texts, in the languages of its interface.
+OWN_TEXTS = frozenset({
+    "response id", "date submitted", "last page", "start language", "seed", "date started", "date last action",
+    "antwort id", "datum abgeschickt", "letzte seite", "start-sprache", "zufallsgeneratorstartwert", "datum gestartet",
+    "datum letzte aktivität", "id de la réponse", "date de soumission", "dernière page", "langue de départ", "tête de série",
+    "date de lancement", "date de la dernière action", "id de respuesta", "fecha de envío", "última página", "lenguaje inicial",
+    "semilla", "fecha de inicio", "fecha de la última acción", "id risposta", "data invio", "ultima pagina", "lingua iniziale",
+    "id ответа", "дата отправки", "последняя страница", "начальный язык", "дата начала", "дата последнего действия",
+})  # fmt: skip
 MOSTLY = 0.6
 
 
 def recognizes(peek: Peek) -> bool:
-    if peek.text is None or not peek.header:
+    if not peek.header:
         return False
     cells = [tidy(cell) for cell in peek.header if tidy(cell)]
     if share(cells, CODE_AND_TEXT.fullmatch) >= MOSTLY and len(cells) > 1:
@@ -61,13 +67,12 @@ def read(peek: Peek) -> RawTable:
 
 
 def _described(table: RawTable, structure: Structure) -> RawTable:
-    """``table`` with texts of ``structure``, and with its answer labels where the cells hold codes and not the answers' texts."""
+    """``table`` with texts and answer labels of ``structure``."""
     columns = []
     for column in table.columns:
-        labels = structure.labels.get(column.name, {})
-        coded = bool(labels) and table.data[column.name].is_in(list(labels)).any()
+        labels = labels_of(table.data[column.name], structure.labels.get(column.name, {}))
         text = structure.texts.get(column.name, column.text)
-        columns.append(replace(column, text=text, values=labels if coded else {}))
+        columns.append(replace(column, text=text, values=labels))
     return replace(table, columns=tuple(columns), label=structure.title)
 
 

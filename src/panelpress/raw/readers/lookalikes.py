@@ -4,18 +4,12 @@ the remains of header rows would become respondents. So they are refused, saying
 
 from __future__ import annotations
 
-import re
-
 from panelpress.errors import DeliveryError
 from panelpress.raw.readers.header import tidy
 from panelpress.raw.readers.peek import Peek
-from panelpress.raw.readers.qualtrics import HEADER_ROWS, import_id, is_import_row
+from panelpress.raw.readers.qualtrics_header import DATE_LIKE, DATED, OWN, import_id, is_import_row
 from panelpress.raw.readers.surveymonkey import RESPONDENT
 
-QUALTRICS_OWN = frozenset(
-    {"StartDate", "EndDate", "Status", "Finished", "RecordedDate", "ResponseId", "ResponseID", "DistributionChannel"}
-)
-DATE_LIKE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
 EXPORT_AGAIN = "Export again and leave the header rows as the platform writes them."
 
 
@@ -34,18 +28,18 @@ def _qualtrics(peek: Peek) -> None:
         if not is_import_row(record):
             damaged = sum(1 for cell in filled if import_id(cell) is None)
             what = f"is a Qualtrics export whose row of import ids is damaged in {damaged} cell(s)."
-        elif number + 1 < HEADER_ROWS:
-            what = f"is a Qualtrics export whose import ids stand in row {number + 1}, not row 3: a header row was deleted."
+        elif number < 2:
+            what = f"is a Qualtrics export whose import ids stand in row {number + 1}, not row 3: the row of names was deleted."
         else:
             what = f"is a Qualtrics export whose import ids stand in row {number + 1}, not row 3: rows were inserted above."
         raise DeliveryError(name, what, EXPORT_AGAIN)
     header = [tidy(cell) for cell in peek.header]
-    if len(QUALTRICS_OWN & set(header)) < 3:
+    dated = next((i for i, cell in enumerate(header) if cell in DATED), None)
+    if len(OWN & set(header)) < 3 or dated is None:
         return
-    dated = next(i for i, cell in enumerate(header) if cell in QUALTRICS_OWN)
     first = peek.values(dated)[:1]
-    if header[dated] in ("StartDate", "EndDate", "RecordedDate") and first and not DATE_LIKE.fullmatch(first[0]):
-        raise DeliveryError(name, "is a Qualtrics export without its third header row (import ids).", EXPORT_AGAIN)
+    if first and not DATE_LIKE.fullmatch(first[0]):
+        raise DeliveryError(name, "is a Qualtrics export whose header rows cannot be told from its responses.", EXPORT_AGAIN)
 
 
 def _surveymonkey(peek: Peek) -> None:

@@ -3,6 +3,7 @@
     record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,sex,uses___1,uses___2,intro_complete
     1,wave_1_arm_1,,,1,1,0,2
 
+With labels the header holds questions in place of names, and ``Which? (choice=Radio)`` for an option; the dictionary knows both.
 Rows of repeating instruments become child tables. Each event is a wave: ``redcap:<event>`` as platform reads one event, and the
 rows of the others are counted as refused. A checkbox field ``uses`` has a column an option, ``uses___<code>``.
 """
@@ -10,6 +11,7 @@ rows of the others are counted as refused. A checkbox field ``uses`` has a colum
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -17,7 +19,7 @@ import polars as pl
 
 from panelpress.errors import DeliveryError
 from panelpress.model.delivery import RawColumn, RawTable, Repair
-from panelpress.raw.readers.assemble import assemble, refuse_rows
+from panelpress.raw.readers.assemble import assemble, labels_of, refuse_rows
 from panelpress.raw.readers.companions import open_companions, refuse_unused
 from panelpress.raw.readers.header import tidy
 from panelpress.raw.readers.peek import Peek
@@ -31,6 +33,8 @@ OWN = frozenset(
     {*EVENTS, *INSTRUMENTS, "redcap_repeat_instance", "redcap_survey_identifier", "redcap_data_access_group", "Repeat Instance"}
 )
 CHECKBOX = re.compile(r"(.+?)___(.+)")
+LABELLED_BOX = re.compile(r"(.+) \(choice=(.+)\)")
+BOXES = {"1": "Checked", "0": "Unchecked"}
 COMPLETE = frozenset({"0", "1", "2", "Incomplete", "Unverified", "Complete"})
 
 
@@ -61,20 +65,25 @@ def read(peek: Peek, event: str | None = None) -> RawTable:
 
 
 def _described(table: RawTable, fields: Mapping[str, DictionaryField]) -> RawTable:
-    return replace(table, columns=tuple(_column(each, fields) for each in table.columns))
+    seen = Counter(each.label for each in fields.values())
+    by_label = {each.label: each for each in fields.values() if seen[each.label] == 1}
+    named = {**by_label, **fields}
+    return replace(table, columns=tuple(_column(each, named, table.data[each.name]) for each in table.columns))
 
 
-def _column(column: RawColumn, fields: Mapping[str, DictionaryField]) -> RawColumn:
+def _column(column: RawColumn, fields: Mapping[str, DictionaryField], cells: pl.Series) -> RawColumn:
     if column.name in fields:
         found = fields[column.name]
-        return replace(column, text=found.label or column.text, values=found.choices, identifier=found.identifier)
-    box = CHECKBOX.fullmatch(column.name)
+        values = labels_of(cells, found.choices)
+        return replace(column, text=found.label or column.text, values=values, identifier=found.identifier)
+    box = CHECKBOX.fullmatch(column.name) or LABELLED_BOX.fullmatch(column.name)
     if box is None or box.group(1) not in fields:
         return column
     found = fields[box.group(1)]
     # A negative code -1 is written uses____1 in the column's name.
     code = box.group(2) if box.group(2) in found.choices else box.group(2).replace("_", "-", 1)
-    return replace(column, text=f"{found.label} [{found.choices.get(code, code)}]", values={"1": "Checked", "0": "Unchecked"})
+    label = box.group(2) if box.group(2) in found.choices.values() else found.choices.get(code, code)
+    return replace(column, text=f"{found.label} [{label}]", values=labels_of(cells, BOXES))
 
 
 def _named(table: RawTable, names: tuple[str, ...]) -> str | None:

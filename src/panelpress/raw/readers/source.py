@@ -43,12 +43,13 @@ _REFUSED_MAGIC: tuple[tuple[bytes, str, str], ...] = (
 @dataclass(frozen=True, slots=True)
 class Source:
     """A delivered file and what its bytes say that it is. ``companions`` are files given beside it (a data dictionary, a form,
-    a structure file, the CSV of a repeat group)."""
+    a structure file, the CSV of a repeat group); ``attachments`` counts files of an archive that hold no table."""
 
     path: Path
     kind: Kind
     companions: tuple[Path, ...] = ()
     encoding: str | None = None
+    attachments: int = 0
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@
     ,,Radio,Press,None of these,Response
 
 A blank cell of the first row repeats the question to its left. The platform has no codes, so a column is called by its
-question, and by ``question [option]`` where it has several columns.
+question, and by ``question [option]`` where it has several columns. A ticked option is written out under its own header.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from panelpress.model.delivery import RawTable, Repair
+import polars as pl
+
+from panelpress.model.delivery import RawColumn, RawTable, Repair
 from panelpress.raw.readers.assemble import assemble
 from panelpress.raw.readers.header import tidy
 from panelpress.raw.readers.peek import Peek
@@ -50,10 +52,17 @@ def read(peek: Peek) -> RawTable:
     columns_of = Counter(questions)
     names = [_name(question, option, columns_of[question]) for question, option in zip(questions, options, strict=True)]
     table = assemble(PLATFORM, grid, names)
+    table = replace(table, columns=tuple(_ticked(*each, table.data) for each in zip(table.columns, options, strict=True)))
     if not carried:
         return table
     told = Repair("carried_header", "blank cells of the first header row belong to the question to their left", carried, line=1)
     return replace(table, repairs=(told, *table.repairs))
+
+
+def _ticked(column: RawColumn, option: str, data: pl.DataFrame) -> RawColumn:
+    """``column`` with its option as its one label, where nothing else stands in it."""
+    values = data[column.name].drop_nulls().unique().to_list()
+    return replace(column, values={option: option}) if option and values == [option] else column
 
 
 def _name(question: str, option: str, columns: int) -> str:

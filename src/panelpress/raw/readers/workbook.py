@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from panelpress.errors import DeliveryError
 from panelpress.raw.readers.delimited import Record
 
+HEADER_ROWS = 3
 FORM_SHEETS = (
     "form responses",
     "form_responses",
@@ -45,14 +47,13 @@ class Workbook:
     responses: str
 
     def records(self, sheet: str) -> Iterator[Record]:
-        """(row number, cells as text) of every row up to the last filled one, all as wide as the widest of the first three."""
+        """(row number, cells as text) of every row up to the last filled one, all as wide as the widest of the first three,
+        because a header row may be blank towards its end."""
+        rows = self._trimmed(sheet)
+        top = list(islice(rows, HEADER_ROWS))
+        width = max((len(record) for _, record in top), default=0)
         pending: list[Record] = []
-        width = 0
-        for number, cells in _rows(self.path.name, self.book[sheet]):
-            record = [cell_text(cell) for cell in cells]
-            while record and not record[-1]:
-                record.pop()
-            width = max(width, len(record)) if number <= 3 else width
+        for number, record in chain(top, rows):
             padded = [*record, *[""] * (width - len(record))]
             if not record:
                 pending.append((number, padded))
@@ -60,6 +61,13 @@ class Workbook:
             yield from pending
             pending.clear()
             yield number, padded
+
+    def _trimmed(self, sheet: str) -> Iterator[Record]:
+        for number, cells in _rows(self.path.name, self.book[sheet]):
+            record = [cell_text(cell) for cell in cells]
+            while record and not record[-1]:
+                record.pop()
+            yield number, record
 
 
 def open_workbook(path: Path) -> Workbook:

@@ -193,10 +193,10 @@ TEXTS = {
 }  # fmt: skip
 
 PLATFORMS = {
-    "Qualtrics without question texts": Malformed(text("\n".join([HEADER_3[0], *HEADER_3[2:]])), "a header row was deleted"),
+    "Qualtrics without names": Malformed(text("\n".join(HEADER_3[1:])), "the row of names was deleted"),
     "Qualtrics with a title": Malformed(text("\n".join(["a,b,c,d,e,SECRET", *HEADER_3])), "rows were inserted above"),
     "Qualtrics with half an import id": Malformed(text(QUALTRICS.replace('"{""ImportId"":""status""}"', "SECRET")), "damaged in 1 cell"),
-    "Qualtrics without import ids": Malformed(text("\n".join([*HEADER_3[:2], *HEADER_3[3:]])), "without its third header row"),
+    "Qualtrics with two rows of texts": Malformed(text("\n".join([*HEADER_3[:2], *HEADER_3[1:2], *HEADER_3[3:]])), "cannot be told from its responses"),
     "Qualtrics without responses": Malformed(text("\n".join(HEADER_3[:3])), "holds 3 header rows and no responses"),
     "SurveyMonkey without options": Malformed(text(SURVEYMONKEY.replace(SURVEYMONKEY.splitlines()[1] + "\n", "")), "without its second header row"),
     "a repeat group alone": Malformed(text(KOBO_REPEAT), "is a repeat group"),
