@@ -75,7 +75,7 @@ def facts_of(described: Description) -> dict[str, Any]:
         "id": described.id_column,
         "consent": _consent(described),
         "period": list(described.period) if described.period else None,
-        "children": dict(described.children),
+        "children": {name: facts_of(child) for name, child in described.children.items()},
         "repairs": _repairs(described.repairs),
         "identifiers": [
             {"column": hit.column, "looks_like": hit.detector, "strength": hit.strength, "cells": few(hit.cells)}
@@ -142,8 +142,9 @@ def _tell(facts: Mapping[str, Any]) -> None:
         out.print(
             f"people agreed in: {consent['column']} = {', '.join(consent['given'])} ({consent['agreed']} rows)", markup=False
         )
-    for name, rows in facts["children"].items():
-        out.print(f"child table {name}: {rows} rows", markup=False)
+    for name, child in facts["children"].items():
+        counts = f"{child['rows_in']} rows, {child['rows']} kept; {child['n_columns']} columns"
+        out.print(f"child table {name}: {counts}; described by --platform {facts['platform']}:{name}", markup=False)
     _tell_repairs(facts["repairs"])
     _tell_columns(facts["columns"])
     if facts["identifiers"]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from panelpress.errors import IntakeRefused
 from panelpress.model.delivery import Contract, RawTable
+from panelpress.raw.registry import PURGED
 
 RESERVED = ("person_id", "record_id", "wave", "study")
 _SHOWN = 5
@@ -19,7 +20,7 @@ _LONGEST_NAME = 60
 def refuse_columns(raw: RawTable, contract: Contract, where: str) -> None:
     """Raises IntakeRefused where the file comes from another platform than declared, has a column without a role, or lacks a
     declared one; or where two kept columns would be one column to SQL."""
-    if contract.platform != raw.platform:
+    if contract.platform != raw.platform and not where.endswith(PURGED):
         todo = f"Correct `platform` in {contract.declared_in}, or deliver the right file."
         raise IntakeRefused(where, f"is a {raw.platform} export; its contract says {contract.platform}.", todo)
     declared = {each.name for each in contract.columns}

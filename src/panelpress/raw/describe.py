@@ -6,7 +6,7 @@ Counts of people below ``K`` stay exact here, because roles and drafts need them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from panelpress.model.delivery import RawTable, Repair
@@ -16,11 +16,15 @@ from panelpress.raw.profile import ColumnProfile, profile_columns
 from panelpress.raw.readers import read_delivery
 from panelpress.raw.roles import Suggestion, find_consent, find_id, suggest_roles
 
+# What LimeSurvey writes for every response of an anonymous survey.
+NO_DAY = "1980-01-01"
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
     """One delivery described. ``ids`` are columns that could tell persons apart, the likeliest first; ``consent`` is the column
-    of agreement and its codes of yes; ``period`` the first and last day on which responses came in, where a column says so."""
+    of agreement and its codes of yes; ``period`` the first and last day on which responses came in, where a column says so;
+    ``children`` the child tables, described alike."""
 
     file: str
     platform: str
@@ -36,7 +40,7 @@ class Description:
     ids: tuple[str, ...]
     consent: tuple[str, tuple[str, ...]] | None
     period: tuple[str, str] | None
-    children: Mapping[str, int]
+    children: Mapping[str, Description]
 
     @property
     def id_column(self) -> str | None:
@@ -79,7 +83,7 @@ def describe_table(table: RawTable, file: str, id_column: str | None = None) -> 
         ids=ids,
         consent=consent,
         period=_period(table, profiles),
-        children={name: child.data.height for name, child in table.children.items()},
+        children={name: describe_table(replace(child, platform=table.platform), name) for name, child in table.children.items()},
     )
 
 
@@ -89,7 +93,8 @@ def _period(table: RawTable, profiles: tuple[ColumnProfile, ...]) -> tuple[str, 
         if profile.type != "datetime" or profile.n_blank > profile.n_filled:
             continue
         days = table.data[profile.name].drop_nulls().str.slice(0, 10)
-        if days.str.contains(r"^\d{4}-\d{2}-\d{2}$").all():
+        days = days.filter(days != NO_DAY)
+        if len(days) and days.str.contains(r"^\d{4}-\d{2}-\d{2}$").all():
             first, last = days.min(), days.max()
             return str(first), str(last)
     return None

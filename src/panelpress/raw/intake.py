@@ -29,6 +29,7 @@ from panelpress.raw.deidentify import ORDER
 from panelpress.raw.detectors.scan import refuse_identifiers
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.key import PseudonymKey
+from panelpress.raw.left_out import left_out
 from panelpress.raw.persons import PersonCounts, tell_apart
 from panelpress.raw.registry import Registration, find_delivery
 from panelpress.raw.suppression import read_suppressed, without_withdrawn
@@ -90,7 +91,7 @@ def take_in(
     refuse_identifiers(finding for each in arrived for finding in each.findings)
     frames: dict[Slot, pl.DataFrame] = {}
     persons: list[PersonCounts] = []
-    findings = [finding for each in arrived for finding in each.findings]
+    findings = [*(finding for each in arrived for finding in each.findings), *left_out(arrived, inputs[:12])]
     for study in declared.studies:
         own = [each for each in arrived if each.contract.study == study.id]
         if own:

@@ -49,6 +49,8 @@ class Registration:
 
 HEADER = tuple(each.name for each in fields(Registration))
 WITHOUT_PARTS = HEADER[:-1]
+# What a delivery is called after a person was taken out of it; it is a plain CSV then, whatever platform it came from.
+PURGED = ".without-withdrawn.csv"
 _HEADERS = (HEADER, WITHOUT_PARTS, HEADER[:-2])
 
 

@@ -95,13 +95,22 @@ def _by_question(profile: ColumnProfile) -> Suggestion:
 def find_id(profiles: tuple[ColumnProfile, ...]) -> tuple[str, ...]:
     """Columns that could tell persons apart, the likeliest first: filled and unique, named like an id, first in the file, or
     holding what looks like keys. A measure such as an age may be unique in a small file and is none. Where nothing is unique (a
-    file of several events), a column named like an id still is the likeliest."""
-    ranked: list[tuple[int, int, str]] = []
+    file of several events), a column named like an id still is the likeliest; in a child table it is the key of the response
+    that its rows belong to."""
+    filled = {bare(each.name): each.name for each in profiles if not each.n_blank}
+    parents = [filled[bare(word[1:])] for word in _words()["parent"] if bare(word[1:]) in filled]
+    ranked: list[tuple[int, int, str]] = [(-1, place, name) for place, name in enumerate(parents)]
     repeating: list[tuple[int, int, str]] = []
     for place, profile in enumerate(profiles):
         rank = _id_rank(profile)
         own = rank is None and matching_word(profile, "paradata", name_only=True)
-        if profile.n_blank or profile.n_filled == 0 or own or profile.type in ("date", "datetime", "number"):
+        if (
+            profile.n_blank
+            or profile.n_filled == 0
+            or own
+            or profile.name in parents
+            or profile.type in ("date", "datetime", "number")
+        ):
             continue
         if not profile.unique:
             if rank is not None and profile.n_distinct > 1:

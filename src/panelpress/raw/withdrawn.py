@@ -22,11 +22,10 @@ from panelpress.raw.intake import Declared, read_pairs
 from panelpress.raw.key import PseudonymKey
 from panelpress.raw.link_files import link_files
 from panelpress.raw.parts import filled_in
-from panelpress.raw.registry import Registration, find_delivery
+from panelpress.raw.registry import PURGED, Registration, find_delivery
 from panelpress.schemas.contracts import find_contract
 
 CONTACT_ROLES = ("id", "direct")
-PURGED = ".without-withdrawn.csv"
 FEWEST_DIGITS = 7
 
 
@@ -104,26 +103,39 @@ def purge(
     for each in deliveries:
         by_file.setdefault(each.registration.file, []).append(each)
     replaced: dict[Registration, Registration] = {}
-    for file, waves in by_file.items():
-        leaving = [_ids_of(each, persons) for each in waves]
-        if not any(leaving):
-            continue
-        added = filled_in(waves[0].arrived.contract, waves[0].registration.part)
-        data = waves[0].arrived.raw.data.drop(added)
-        for each, ids in zip(waves, leaving, strict=True):
-            column = each.arrived.contract.id_column.name
-            data = data.filter(~pl.col(column).cast(pl.String).is_in(list(ids)).fill_null(False))
-        path = places.deliveries / (file.removesuffix(PURGED) + PURGED)
-        unfinished = path.with_suffix(".part")
-        data.write_csv(unfinished, null_value="", quote_style="non_numeric")
-        unfinished.chmod(0o600)
-        unfinished.replace(path)
-        facts = {"file": path.relative_to(places.deliveries).as_posix(), "digest": delivery_digest(key, path)}
-        for each in waves:
-            size = path.stat().st_size
-            fresh = replace(each.registration, **facts, bytes=size, rows=data.height, platform="plain_csv", companions="")
-            replaced[each.registration] = fresh
+    for registered in by_file.values():
+        if any(_ids_of(each, persons) for each in registered):
+            tables: dict[str, list[Delivered]] = {}
+            for each in registered:
+                tables.setdefault(_table_of(each.registration), []).append(each)
+            for table, waves in tables.items():
+                replaced.update(_rewritten(places, table, waves, persons, key))
     return replaced
+
+
+def _table_of(registration: Registration) -> str:
+    """Which event or child table of its file a registration reads; empty for the whole."""
+    return registration.platform.partition(":")[2]
+
+
+def _rewritten(
+    places: Places, table: str, waves: list[Delivered], persons: frozenset[tuple[str, str]], key: PseudonymKey
+) -> Mapping[Registration, Registration]:
+    """One table of one file, which several waves may share, written without ``persons``; old registration -> new one."""
+    first = waves[0]
+    data = first.arrived.raw.data.drop(filled_in(first.arrived.contract, first.registration.part))
+    for each in waves:
+        column = each.arrived.contract.id_column.name
+        data = data.filter(~pl.col(column).cast(pl.String).is_in(list(_ids_of(each, persons))).fill_null(False))
+    inner = "." + re.sub(r"\W+", "_", table) if table else ""
+    path = places.deliveries / (first.registration.file.removesuffix(PURGED) + inner + PURGED)
+    unfinished = path.with_suffix(".part")
+    data.write_csv(unfinished, null_value="", quote_style="non_numeric")
+    unfinished.chmod(0o600)
+    unfinished.replace(path)
+    name, digest, size = path.relative_to(places.deliveries).as_posix(), delivery_digest(key, path), path.stat().st_size
+    facts = {"file": name, "digest": digest, "platform": "plain_csv", "companions": ""}
+    return {each.registration: replace(each.registration, **facts, bytes=size, rows=data.height) for each in waves}
 
 
 def _ids_of(each: Delivered, persons: frozenset[tuple[str, str]]) -> set[str]:

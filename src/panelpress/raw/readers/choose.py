@@ -27,6 +27,7 @@ from panelpress.raw.readers import (
     surveymonkey,
 )
 from panelpress.raw.readers.archive import unpacked
+from panelpress.raw.readers.child_tables import child_table
 from panelpress.raw.readers.lookalikes import refuse_lookalikes
 from panelpress.raw.readers.peek import Peek, peek_at
 from panelpress.raw.readers.redcap_dictionary import is_dictionary
@@ -55,6 +56,7 @@ PLATFORMS: tuple[str, ...] = tuple(f"{reader.PLATFORM}_{each}" for reader in REA
 FORMAT_OF: dict[Kind, str] = {"text": "csv", "workbook": "xlsx"}  # every other kind is its own format
 # Readers with one header row and weak marks: an announced platform is believed where nothing speaks against it.
 ON_YOUR_WORD: tuple[Reader, ...] = (google_forms, kobo, redcap, limesurvey)
+WITH_CHILDREN: tuple[Reader, ...] = (kobo, redcap)
 ATTACHED = "files of the archive are photos, recordings or other attachments and were not opened"
 WITH_COMPANIONS: tuple[Reader, ...] = (kobo, redcap, limesurvey)
 
@@ -72,7 +74,7 @@ def read_delivery(
     """Read the export at ``path`` as text cells.
 
     ``platform`` (``qualtrics_csv``, or ``qualtrics`` in any format) overrules recognition among the readers that can read such
-    a file; ``redcap_csv:<event>`` reads one event.
+    a file; ``redcap_csv:<event>`` reads one event, ``kobo_xlsx:<child table>`` one child table as a table of its own.
     ``companions`` are files that belong to it (a REDCap dictionary, an XLSForm, a LimeSurvey structure, the CSV of a repeat
     group). ``encoding`` overrules the guess.
 
@@ -81,19 +83,29 @@ def read_delivery(
     """
     with unpacked(open_source(path, tuple(companions), encoding)) as source:
         peek = peek_at(source)
-        name, _, event = (platform or "").partition(":")
+        name, _, inner = (platform or "").partition(":")
         reader = _named(name, peek) if name else _recognized(peek)
         if reader is plain and not name:
             reader = _by_companions(companions) or reader
-        if event and reader is not redcap:
-            raise UsageError(
-                "platform", f"{platform!r} names an event, which only redcap has.", "Leave out what follows the colon."
-            )
+        if inner and reader not in WITH_CHILDREN:
+            what = f"{platform!r} names an event or a child table, which only redcap and kobo have."
+            raise UsageError("platform", what, "Leave out what follows the colon.")
         if companions and reader not in WITH_COMPANIONS:
             raise DeliveryError(path.name, f"is read as {reader.PLATFORM}, which has no files beside it.", "Leave them out.")
-        table = redcap.read(peek, event) if event else reader.read(peek)
+        table = reader.read(peek) if not inner else _inside(peek, reader, inner)
         told = (Repair("attachment", ATTACHED, source.attachments, repaired=False),) if source.attachments else ()
         return replace(table, platform=_called(reader, peek), repairs=(*told, *table.repairs))
+
+
+def _inside(peek: Peek, reader: Reader, inner: str) -> RawTable:
+    """One event, or one child table, of an export. Raises DeliveryError where there is none of that name."""
+    if reader is not redcap:
+        return child_table(peek.source.name, reader.read(peek), inner)
+    event, _, child = inner.rpartition(":")
+    whole = redcap.read(peek, event or None)
+    if event or child in whole.children:
+        return child_table(peek.source.name, whole, child)
+    return redcap.read(peek, inner)
 
 
 def _by_companions(companions: Sequence[Path]) -> Reader | None:

@@ -19,6 +19,7 @@ import polars as pl
 from panelpress.errors import DeliveryError
 from panelpress.model.delivery import RawColumn, RawTable, Repair
 from panelpress.raw.readers.assemble import assemble, labels_of
+from panelpress.raw.readers.child_tables import child_name
 from panelpress.raw.readers.companions import open_companions, refuse_unused
 from panelpress.raw.readers.header import tidy
 from panelpress.raw.readers.peek import Peek
@@ -90,7 +91,7 @@ def read(peek: Peek) -> RawTable:
             if sheet != peek.workbook.responses:
                 children[sheet] = _table(peek, sheet, questions)
     for each in groups:
-        children[each.source.path.stem] = _table(each, None, questions)
+        children[child_name(peek.source.path.stem, each.source.path.stem)] = _table(each, None, questions)
     orphans = [note for name, child in children.items() for note in _orphans(table, name, child)]
     return replace(table, children=children, repairs=(*table.repairs, *orphans))
 

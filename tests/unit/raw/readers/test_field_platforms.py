@@ -88,7 +88,7 @@ def test_an_archive_of_odk_files_gives_submissions_and_repeats(tmp_path: Path) -
         archive.writestr("form.csv", ODK)
         archive.writestr("form-member.csv", "age,PARENT_KEY,KEY\n3,uuid:1,uuid:1/member[1]\n")
     table = read_delivery(path)
-    assert (table.platform, table.rows_in, table.children["form-member"].rows_in) == ("kobo_csv", 5, 1)
+    assert (table.platform, table.rows_in, table.children["member"].rows_in) == ("kobo_csv", 5, 1)
 
 
 def test_one_event_of_a_longitudinal_redcap_project_is_one_wave(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_one_event_of_a_longitudinal_redcap_project_is_one_wave(tmp_path: Path) 
     assert (table.rows_in, table.data["record_id"].to_list(), table.refused) == (5, ["1", "2"], {"other_event": 3})
     with pytest.raises(DeliveryError, match="Its events are: wave_1_arm_1, wave_2_arm_1"):
         read_delivery(path, "redcap:wave_3")
-    with pytest.raises(UsageError, match="only redcap has"):
+    with pytest.raises(UsageError, match="only redcap and kobo have"):
         read_delivery(path, "plain:wave_3")
 
 
