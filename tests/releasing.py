@@ -75,3 +75,9 @@ def _keep_sql(places: Places) -> None:
         secure.execute("CREATE SCHEMA IF NOT EXISTS build")
         secure.execute("CREATE OR REPLACE TABLE build.sql (study VARCHAR, wave VARCHAR, sql VARCHAR)")
         secure.execute("INSERT INTO build.sql VALUES ('tiny', 'w1', 'SELECT 1')")
+
+
+def published(tmp_path: Path) -> tuple[Places, Path]:
+    """The tiny world released with every format and document."""
+    places = project(tmp_path)
+    return places, release_whole(places).folder

@@ -8,32 +8,22 @@ import zipfile
 from dataclasses import replace
 from pathlib import Path
 
-import duckdb
 import openpyxl
 import pytest
-from labelled_world import hard_edition
 from lxml import etree, html
 
+from labelled_world import whole
 from panelpress.model.data_protection import DataProtection, Retention
-from panelpress.model.release import Edition
 from panelpress.model.text import LocalText
 from panelpress.publish.codebook import dataflow, pages, workbook
 from panelpress.publish.codebook.content import gather
-from panelpress.publish.codebook.distributions import Share, contribute
+from panelpress.publish.codebook.distributions import Share
 from panelpress.publish.codebook.picture import picture
 from panelpress.publish.codebook.words import texts
-from panelpress.publish.tables.assemble import assemble
 from panelpress.raw.key import PseudonymKey
 from worlds import both, tiny_edition
 
 KEY = PseudonymKey(bytes(range(7, 39)))
-
-
-def whole() -> tuple[Edition, duckdb.DuckDBPyConnection]:
-    """The hard world as a release has it: catalogue, distributions, ids of the release."""
-    edition, rows = hard_edition()
-    made = assemble(rows, replace(edition, tables=()), KEY, contributors=(contribute,))
-    return made.edition, made.rows
 
 
 @pytest.fixture(scope="module")

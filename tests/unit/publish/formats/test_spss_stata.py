@@ -13,8 +13,8 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 import pytest
-from labelled_world import Cell, cells_of, hard_edition
 
+from labelled_world import Cell, cells_of, hard_edition
 from panelpress.errors import DeclarationError, ReleaseRefused
 from panelpress.model.missing import WHY_SUFFIX
 from panelpress.model.release import Edition

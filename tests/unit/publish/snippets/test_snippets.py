@@ -11,8 +11,9 @@ from pathlib import Path
 import duckdb
 import pytest
 from lxml import etree
-from test_haven import has_haven
-from test_verify import published
+
+from haven import has_haven
+from releasing import published
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,8 @@ import duckdb
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
-from labelled_world import hard_edition
 
+from labelled_world import hard_edition
 from panelpress.errors import DeclarationError
 from panelpress.model.missing import MissingReasons
 from panelpress.model.release import Edition

@@ -18,8 +18,8 @@ from lxml import etree
 from rdflib.namespace import DCAT, DCTERMS
 from rocrate.rocrate import ROCrate
 from ruamel.yaml import YAML
-from test_codebook import whole
 
+from labelled_world import whole
 from panelpress.publish.formats import csv, parquet
 from panelpress.publish.standards import croissant, datacite, dcat, ddi, ro_crate, schema_org
 from panelpress.publish.versions.documents import citation_file

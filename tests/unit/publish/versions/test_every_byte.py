@@ -7,7 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from test_verify import published
+
+from releasing import published
 
 DATA = re.compile(r"data/|.*\.(sqlite|duckdb)$")
 LOADS = re.compile(

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from labelled_world import hard_edition
 
+from labelled_world import hard_edition
 from panelpress.model.release import Edition
 from panelpress.publish.codebook.classes import number_classes, round_width
 from panelpress.publish.codebook.distributions import Share, contribute, shares

@@ -24,15 +24,9 @@ from panelpress.publish.verify.against_ledger import verify_release
 from panelpress.publish.verify.standalone import verify
 from panelpress.publish.versions import ledger
 from panelpress.publish.versions.hashes import file_hash, text_hash
-from releasing import project, release_whole
+from releasing import published
 
 RESPONSES = "data/csv/tiny_responses.csv"
-
-
-def published(tmp_path: Path) -> tuple[Places, Path]:
-    """The tiny world released with every format and document."""
-    places = project(tmp_path)
-    return places, release_whole(places).folder
 
 
 @pytest.fixture(scope="module")

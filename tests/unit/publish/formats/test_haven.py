@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections import defaultdict
 from dataclasses import dataclass
@@ -11,20 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from labelled_world import cells_of, hard_edition
 
+from haven import SCRIPT, has_haven
+from labelled_world import cells_of, hard_edition
 from panelpress.publish.formats import spss, stata
 from panelpress.publish.formats.dialects import SPSS, STATA
 from panelpress.publish.formats.labelled import labelled_columns
-
-SCRIPT = Path(__file__).with_name("read_with_haven.R")
-
-
-def has_haven() -> bool:
-    if not shutil.which("Rscript"):
-        return False
-    return subprocess.run(["Rscript", "-e", "library(haven)"], capture_output=True, check=False).returncode == 0
-
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not has_haven(), reason="R with the package haven is not installed")]
 

@@ -14,8 +14,11 @@ from panelpress.model.missing import WHY_SUFFIX
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
 from panelpress.model.variable import Category, Variable, VariableType, WaveRule
+from panelpress.publish.codebook.distributions import contribute
+from panelpress.publish.tables.assemble import assemble
 from panelpress.publish.tables.sql import in_order
 from panelpress.schemas.tables import persons_table, responses_table
+from releasing import KEY
 from worlds import STUDY, VARIABLES, both, tiny_edition
 
 
@@ -85,3 +88,10 @@ def cells_of(edition: Edition, rows: duckdb.DuckDBPyConnection, table: Table) ->
             {name: Cell(value, record.get(name + WHY_SUFFIX)) for name, value in record.items() if not name.endswith(WHY_SUFFIX)}
         )
     return found
+
+
+def whole() -> tuple[Edition, duckdb.DuckDBPyConnection]:
+    """The hard world as a release has it: catalogue, distributions, ids of the release."""
+    edition, rows = hard_edition()
+    made = assemble(rows, replace(edition, tables=()), KEY, contributors=(contribute,))
+    return made.edition, made.rows
