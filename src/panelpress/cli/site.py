@@ -29,8 +29,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         """Write landing pages, codebook and figures as plain HTML, for a file server."""
         with refusals():
-            library, refused = open_library(places(project))
-            for each in refused:
+            library = open_library(places(project))
+            for each in library.refused:
                 err.print(f"[yellow]left out[/]  release {each.version}: {each.reason}")
             if not library.books:
                 raise UsageError("releases", "hold nothing that can be shown.", "Run `panelpress run` first.")

@@ -25,10 +25,10 @@ PROJECT_VARIABLE = "PANELPRESS_PROJECT"
 def build() -> Any:
     """The application, once a process, over the project of the environment. Ends the process where there is nothing to serve."""
     try:
-        library, refused = open_library(places(Path(os.environ.get(PROJECT_VARIABLE, "."))))
+        library = open_library(places(Path(os.environ.get(PROJECT_VARIABLE, "."))))
     except PanelpressError as error:
         sys.exit(str(error))
-    for each in refused:
+    for each in library.refused:
         print(f"not served  release {each.version}: {each.reason}", file=sys.stderr)
     for book in library.books:
         print(f"serving  release {book.version}", file=sys.stderr)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,7 @@ from panelpress.publish.site.contents import Contents, Row, read_contents
 from panelpress.publish.site.downloads import Download, downloads
 from panelpress.publish.site.labels import Labels
 from panelpress.publish.site.served import served_copy
-from panelpress.publish.site.shelf import Shelf, Shelved
+from panelpress.publish.site.shelf import Refused, Shelf, Shelved
 from panelpress.publish.site.words import languages
 
 SCHEMA_ORG = "metadata/schema-org.jsonld"
@@ -105,6 +106,7 @@ class Library:
     tombstones: Sequence[Tombstone] = ()
     title: Mapping[str, str] | None = None
     contact: str = ""
+    refused: Sequence[Refused] = ()
 
     @property
     def latest(self) -> Book | None:
@@ -128,11 +130,16 @@ def read_library(
 ) -> Library:
     """Opens every release of ``shelf``; a copy of each database with search and views is kept in the folder ``cache``.
 
-    A withdrawn release whose folder is still there is not served."""
+    A withdrawn release whose folder is still there is not served, nor one that cannot be shown: ``refused`` says why."""
     gone = {each.version for each in tombstones}
-    books = []
+    books: list[Book] = []
+    refused = list(shelf.refused)
     for release in shelf.releases:
-        if release.version not in gone:
+        if release.version in gone:
+            continue
+        try:
             contents = read_contents(release.database)
             books.append(Book(release, contents, downloads(release), served_copy(release, contents, cache)))
-    return Library(tuple(books), tuple(tombstones), title, contact)
+        except (LookupError, TypeError, ValueError, sqlite3.Error) as error:
+            refused.append(Refused(release.version, f"it cannot be shown ({type(error).__name__})"))
+    return Library(tuple(books), tuple(tombstones), title, contact, tuple(refused))

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from panelpress.paths import Places
 from panelpress.publish.site.library import Library, read_library
-from panelpress.publish.site.shelf import Refused, read_shelf
+from panelpress.publish.site.shelf import read_shelf
 from panelpress.publish.site.tombstones import tombstones
+from panelpress.publish.versions import ledger
+from panelpress.publish.versions.hashes import text_hash
 from panelpress.schemas.project import load_project
 
 
-def open_library(places: Places) -> tuple[Library, tuple[Refused, ...]]:
-    """The library and the releases that are refused. Raises DeclarationError where ``panelpress.yaml`` is wrong and
+def open_library(places: Places) -> Library:
+    """The library, with the releases that are refused. Raises DeclarationError where ``panelpress.yaml`` is wrong and
     ReleaseRefused where the ledger does not verify. A folder of releases without a project is served too: it takes its title
-    from the newest release."""
-    shelf = read_shelf(places.releases)
+    from the newest release. Where there is a ledger, only releases that it knows are served."""
+    entries = ledger.read(places)
+    shelf = read_shelf(places.releases, partial(_published, entries) if entries else None)
     title, contact = None, ""
     if places.project_file.is_file():
         project = load_project(places)
         title = dict(project.title.by_language)
         contact = project.contact or ""
-    return read_library(shelf, places.site_cache, tombstones(places), title, contact), shelf.refused
+    return read_library(shelf, places.site_cache, tombstones(places, entries), title, contact)
+
+
+def _published(entries: tuple[ledger.Entry, ...], version: str, sums: str) -> bool:
+    own = [each for each in entries if each.kind in ("release", "rebuild") and each.version == version]
+    return text_hash(sums) in [each.facts.get("sums_sha256") for each in own]

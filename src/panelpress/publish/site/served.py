@@ -10,7 +10,7 @@ subject, ``<table>__sample_<sample>`` for named samples whose rule is a conditio
 
 from __future__ import annotations
 
-import os
+import fcntl
 import re
 import shutil
 import sqlite3
@@ -20,6 +20,8 @@ from pathlib import Path
 
 from panelpress.publish.site.contents import Contents, Row
 from panelpress.publish.site.shelf import Shelved
+from panelpress.publish.versions.durable import write_whole
+from panelpress.publish.versions.hashes import file_hash
 
 MAKE = "3"  # raise when the copy is made differently: old copies are made anew
 SEARCHED = ("variable", "words", "label_en", "label_ru", "question_en", "question_ru", "answers")
@@ -28,24 +30,32 @@ LONGEST_INDEX = 12
 
 
 def served_copy(release: Shelved, contents: Contents, cache: Path) -> Path:
-    """Makes the copy where it is not there yet. The folder ``cache`` is created; a half-made copy is never seen."""
+    """Makes the copy where it is not there yet or is damaged. The folder ``cache`` is created. Of several processes that start
+    together one makes it, the others wait."""
     fingerprint = next(str(each["sha256"]) for each in release.manifest["files"] if each.get("kind") == "sqlite")
     target = cache / f"{release.name}-{fingerprint[:16]}-{MAKE}.sqlite"
-    if target.is_file():
-        return target
+    seal = target.with_suffix(".sha256")
     cache.mkdir(parents=True, exist_ok=True)
-    half = cache / f".{target.name}.{os.getpid()}"
-    shutil.copyfile(release.database, half)
-    half.chmod(0o644)
-    with closing(sqlite3.connect(half)) as database:
+    with (cache / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (target.is_file() and seal.is_file() and seal.read_text(encoding="ascii") == file_hash(target)):
+            half = cache / f".{target.name}.half"
+            _make(release, contents, half)
+            write_whole(seal, file_hash(half))
+            half.replace(target)
+    return target
+
+
+def _make(release: Shelved, contents: Contents, target: Path) -> None:
+    shutil.copyfile(release.database, target)
+    target.chmod(0o644)
+    with closing(sqlite3.connect(target)) as database:
         _search(database, contents)
         for table, columns in _answer_tables(database):
             _views(database, table, columns, contents)
             _indexes(database, table, columns, contents)
         database.execute("ANALYZE")
         database.commit()
-    half.replace(target)
-    return target
 
 
 def _search(database: sqlite3.Connection, contents: Contents) -> None:

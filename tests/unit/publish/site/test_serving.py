@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,27 +46,6 @@ def test_pages_carry_titles_columns_and_headers(published: Places) -> None:
     assert "Trust in people" in table.text
     assert "default-src 'none'" in table.headers["content-security-policy"]
     assert table.headers["referrer-policy"] == "no-referrer"
-
-
-@pytest.mark.parametrize(
-    "damage",
-    [
-        pytest.param(lambda folder: (folder / "README.md").unlink(), id="a missing file"),
-        pytest.param(lambda folder: next(folder.glob("*.sqlite")).write_bytes(b"no database"), id="a damaged database"),
-        pytest.param(lambda folder: (folder / "manifest.json").write_text("{", encoding="utf-8"), id="an unreadable manifest"),
-    ],
-)
-def test_a_release_that_is_not_what_its_manifest_says_is_refused_and_the_others_served(tmp_path: Path, damage: Any) -> None:
-    places = project(tmp_path)
-    release(places, "0.1.0")
-    folder = release(places, "0.2.0", "UPDATE tiny_responses SET trust = 1 WHERE person_id = 'p3'").folder
-    for path in [folder, *folder.rglob("*")]:
-        path.chmod(0o755 if path.is_dir() else 0o644)
-    damage(folder)
-    shelf = read_shelf(places.releases)
-    assert [each.version for each in shelf.releases] == ["0.1.0"]
-    assert [each.version for each in shelf.refused] == ["0.2.0"]
-    assert shelf.refused[0].reason
 
 
 @pytest.mark.parametrize(
