@@ -66,14 +66,6 @@ class Places:
         return self.schemas / "missing.csv"
 
     @property
-    def table_schemas(self) -> Path:
-        return self.schemas / "tables"
-
-    @property
-    def spec(self) -> Path:
-        return self.schemas / "spec"
-
-    @property
     def build(self) -> Path:
         return (self.declared or self.root) / "build"
 
@@ -243,10 +235,6 @@ class Places:
         return self.work / "scientific-use"
 
     @property
-    def state(self) -> Path:
-        return self.work / "state.json"
-
-    @property
     def ledger_head(self) -> Path:
         """The last entry of the ledger that was written on this machine: lines cut off at its end are noticed by it."""
         return self.work / "ledger-head.json"
@@ -259,6 +247,10 @@ class Places:
     def inputs_of(self, version: str) -> Path:
         """Digest of the declarations and deliveries that a release was made from."""
         return self.work / f"inputs-{version}.sha256"
+
+    def earlier_release(self, version: str) -> Path:
+        """The open tables of an earlier release that is not in ``releases/`` here."""
+        return self.work / "earlier" / version
 
     @property
     def suppression_list(self) -> Path:

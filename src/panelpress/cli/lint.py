@@ -9,8 +9,9 @@ import typer
 
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.paths import places
+from panelpress.publish.compare.earlier import declared_for
 from panelpress.publish.formats.fit import label_problems
-from panelpress.publish.pipeline import planned_edition
+from panelpress.publish.tables.open_edition import edition_plan
 from panelpress.schemas.declarations import lint
 
 
@@ -20,7 +21,7 @@ def register(app: typer.Typer) -> None:
         """Check the declarations of a project without data."""
         with refusals(json):
             here = places(project)
-            problems = lint(here) or label_problems(planned_edition(here))
+            problems = lint(here) or label_problems(edition_plan(*declared_for(here, None)))
             facts = {"problems": [{"where": each.where, "what": each.what, "todo": each.todo} for each in problems]}
             show(facts, json, _people)
             if problems:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from panelpress.errors import UsageError
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
-from panelpress.publish.compare.earlier import as_declared_for
+from panelpress.publish.compare.earlier import declared_for
 from panelpress.publish.gate.judge import Progress
 from panelpress.publish.pipeline import RunResult, inputs_digest, make_release
 from panelpress.schemas.declarations import load_declarations
@@ -37,5 +37,5 @@ def publish_planned(places: Places, version: str | None, progress: Progress = la
     plan = planned(plans, version) if version else left[0] if left else None
     if plan is None:
         return None
-    declared = load_declarations(as_declared_for(places, plan))
+    declared, plan = declared_for(places, plan.version)
     return make_release(declared, plan, inputs_digest(declared), progress)

@@ -10,25 +10,17 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from panelpress.errors import ReleaseRefused
 from panelpress.model.chain import ReleasePlan
-from panelpress.model.changes import ReleaseDiff
-from panelpress.model.release import Edition
-from panelpress.model.version import parse_version
 from panelpress.paths import Places
 from panelpress.publish.access.withdraw import close_batch, refuse_small_batch, refuse_withdrawn
-from panelpress.publish.compare.diff import diff_with_published
-from panelpress.publish.compare.earlier import as_declared_for
-from panelpress.publish.compare.history import with_history
-from panelpress.publish.compare.same_answer import same_answer
+from panelpress.publish.compare.earlier import declared_for
 from panelpress.publish.formats.fit import label_findings
 from panelpress.publish.gate.candidate import Candidate
 from panelpress.publish.gate.judge import (
     Case,
-    Demands,
     GateStopped,
     Progress,
     check_secure,
@@ -36,22 +28,22 @@ from panelpress.publish.gate.judge import (
     load_demands,
     stop_early,
 )
-from panelpress.publish.protection.protected import Tiers, harmonize_for, protect_for, studies_of
+from panelpress.publish.protection.earlier_releases import bring_earlier
+from panelpress.publish.protection.protected import Tiers, harmonize_for, protect_for
 from panelpress.publish.protection.protection_facts import least_k
-from panelpress.publish.tables.assemble import Assembled, assemble
-from panelpress.publish.tables.contents import contributors
-from panelpress.publish.versions import ledger
+from panelpress.publish.tables.open_edition import assemble_open
 from panelpress.publish.versions.descriptor import renew_contract
 from panelpress.publish.versions.exporters import all_exporters
 from panelpress.publish.versions.manifest import Origin, source_state
 from panelpress.publish.versions.release import Published, publish, rehearse
+from panelpress.publish.versions.shelf import release_before
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.project_intake import intake_project
 from panelpress.raw.project_key import project_key
 from panelpress.raw.registry import read_registry
 from panelpress.raw.simulated import simulate
-from panelpress.schemas.declarations import Declarations, load_declarations
-from panelpress.schemas.releases import load_releases, planned
+from panelpress.schemas.declarations import Declarations
+from panelpress.schemas.releases import load_releases
 from panelpress.validation.gate import GateReport
 
 # Where the statement of protection names no k: the open tier's own.
@@ -73,7 +65,7 @@ def run(places: Places, version: str | None = None, progress: Progress = lambda 
 
     Raises what the stages raise; ``releases/`` and the ledger are then as they were.
     """
-    declared, plan = _declared(places, version)
+    declared, plan = declared_for(places, version)
     _deliver(declared, progress)
     progress("intake")
     intake_project(places)
@@ -82,20 +74,6 @@ def run(places: Places, version: str | None = None, progress: Progress = lambda 
         _refuse_changed(places, plan, inputs)
         return RunResult(plan.version, places.release(plan.version), None, None)
     return make_release(declared, plan, inputs, progress)
-
-
-def _declared(places: Places, version: str | None) -> tuple[Declarations, ReleasePlan]:
-    """The plan of the release, and what is declared for it."""
-    declared = load_declarations(places)
-    plan = _plan(declared, version)
-    return (load_declarations(as_declared_for(places, plan)) if plan.declarations else declared), plan
-
-
-def _plan(declared: Declarations, version: str | None) -> ReleasePlan:
-    plans = load_releases(declared.places, declared.studies, declared.project.languages)
-    if not plans:
-        plans = (ReleasePlan("0.1.0", date.today().isoformat()),)
-    return planned(plans, version) if version else plans[-1]
 
 
 def _deliver(declared: Declarations, progress: Progress) -> None:
@@ -150,7 +128,8 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
         done = publish(declared.places, ready.made, ready.origin, ready.gate, all_exporters(declared))
     close_batch(declared.places)
     declared.places.inputs_of(plan.version).write_text(inputs + "\n", encoding="utf-8")
-    if plan == _plan(declared, None):
+    plans = load_releases(declared.places, declared.studies, declared.project.languages)
+    if not plans or plan == plans[-1]:
         renew_contract(declared.places, done.folder)
     return RunResult(plan.version, done.folder, done, ready.report)
 
@@ -158,7 +137,7 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
 def check(places: Places, version: str | None = None, progress: Progress = lambda _: None) -> GateReport:
     """What the gate says of the release called ``version`` (default: the newest planned) as it would be now. Everything is
     written, judged and taken away again; nothing is published. Raises what the stages before the gate raise."""
-    declared, plan = _declared(places, version)
+    declared, plan = declared_for(places, version)
     load_demands(declared)
     _deliver(declared, progress)
     progress("intake")
@@ -179,6 +158,7 @@ def candidate(declared: Declarations, plan: ReleasePlan, inputs: str, progress: 
     case = Case(declared, plan, load_demands(declared), secrets.token_hex(4), inputs, progress)
     found = check_waves(case)
     stop_early(case, found, "the de-identified waves")
+    bring_earlier(declared.places, plan.version, progress)
     progress("harmonizing")
     found += harmonize_for(declared, plan, case.run).findings
     stop_early(case, found, "the harmonized tables")
@@ -186,8 +166,8 @@ def candidate(declared: Declarations, plan: ReleasePlan, inputs: str, progress: 
     tiers = protect_for(declared, plan, "open", progress)
     try:
         progress("assembling the release")
-        previous = previous_release(declared.places, plan.version)
-        made, diff = assemble_open(declared, plan, tiers, previous, case.demands)
+        previous = release_before(declared.places, plan.version)
+        made, diff = assemble_open(declared, plan, tiers, previous, case.demands.errata)
         try:
             found += label_findings(made.edition)
             stop_early(case, found, "names and labels")
@@ -196,52 +176,6 @@ def candidate(declared: Declarations, plan: ReleasePlan, inputs: str, progress: 
             made.rows.close()
     finally:
         tiers.rows.close()
-
-
-def assemble_open(
-    declared: Declarations, plan: ReleasePlan, tiers: Tiers, previous: Path | None, demands: Demands
-) -> tuple[Assembled, ReleaseDiff | None]:
-    """The open edition of ``plan`` from its protected tables, and how it differs from the release in folder ``previous``."""
-    key = project_key(declared.places, declared.project)
-    made = assemble(
-        tiers.rows,
-        edition_plan(declared, plan, tiers),
-        key,
-        recoded=tiers.recoded,
-        contributors=contributors(declared, plan),
-        spill=declared.places.spill,
-    )
-    diff = None
-    if previous:
-        related = same_answer(declared, previous.name, plan.version, tiers.declaration)
-        diff = diff_with_published(declared.places, previous, made, key, related)
-    errata = [each for each in demands.errata if each.version == plan.version]
-    return with_history(made, diff, previous, errata), diff
-
-
-def edition_plan(declared: Declarations, plan: ReleasePlan, tiers: Tiers | None = None) -> Edition:
-    """What the edition of ``plan`` is to hold; its tables are made by ``assemble``."""
-    studies = studies_of(plan, declared.studies)
-    waves = {wave for study in studies for wave in study.wave_ids}
-    return Edition(
-        version=plan.version,
-        released=plan.date,
-        tier="open",
-        project=declared.project,
-        studies=studies,
-        variables=tuple(variable for variable in declared.variables if waves & set(variable.waves)),
-        missing=declared.missing,
-        samples=tuple(sample for sample in declared.samples if sample.study in {study.id for study in studies}),
-        tables=(),
-        disclosure=tiers.statement if tiers else {},
-        notes=plan.notes,
-    )
-
-
-def planned_edition(places: Places) -> Edition:
-    """What the newest planned release is to hold, as far as it is known without data. Raises DeclarationError."""
-    declared, plan = _declared(places, None)
-    return edition_plan(declared, plan)
 
 
 def _origin(declared: Declarations, tiers: Tiers) -> Origin:
@@ -253,10 +187,3 @@ def _origin(declared: Declarations, tiers: Tiers) -> Origin:
         changed=changed,
         recodings=tiers.recodings,
     )
-
-
-def previous_release(places: Places, version: str) -> Path | None:
-    """The folder of the newest release before ``version`` that is here, or None."""
-    known = [entry.version for entry in ledger.release_entries(ledger.read(places), "open")]
-    older = [each for each in known if each and parse_version(each) < parse_version(version) and places.release(each).is_dir()]
-    return places.release(max(older, key=parse_version)) if older else None

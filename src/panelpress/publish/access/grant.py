@@ -31,9 +31,10 @@ from panelpress.model.release import Edition
 from panelpress.model.variable import Tier
 from panelpress.paths import Places
 from panelpress.publish.access.bundle import zip_folder
-from panelpress.publish.pipeline import edition_plan
+from panelpress.publish.protection.earlier_releases import bring_earlier
 from panelpress.publish.protection.protected import harmonize_for, protect_for
 from panelpress.publish.tables.assemble import Assembled, assemble
+from panelpress.publish.tables.open_edition import edition_plan
 from panelpress.publish.versions import manifest
 from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.exporters import OPEN_TABLE_CONTRIBUTORS, all_exporters
@@ -123,6 +124,7 @@ def _finer_tier(declared: Declarations, marked: str, version: str) -> Assembled:
     """The scientific-use tier of ``version``, protected as its declaration asks, under ids that ``marked`` makes."""
     plans = load_releases(declared.places, declared.studies, declared.project.languages)
     plan = planned(plans, version)
+    bring_earlier(declared.places, plan.version)
     harmonize_for(declared, plan, "grant")
     tiers = protect_for(declared, plan, TIER)
     try:

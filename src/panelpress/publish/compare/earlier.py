@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from datetime import date
 
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
+from panelpress.schemas.declarations import Declarations, load_declarations
+from panelpress.schemas.releases import load_releases, planned
 
 FOLDERS = ("schemas", "build", "validation", "publish")
 _NOT_DECLARED = shutil.ignore_patterns("ledger.jsonl", "signatures", "site", "deploy")
@@ -30,3 +33,13 @@ def as_declared_for(places: Places, plan: ReleasePlan) -> Places:
             shutil.copytree(source, target / folder, ignore=_NOT_DECLARED)
     shutil.copytree(places.publish / plan.declarations, target, dirs_exist_ok=True)
     return replace(places, declared=target)
+
+
+def declared_for(places: Places, version: str | None) -> tuple[Declarations, ReleasePlan]:
+    """What is declared for release ``version`` (default: the newest planned), and its plan. A project that plans none releases
+    0.1.0 today. Raises UsageError where ``version`` is not planned, DeclarationError where a declaration is wrong."""
+    declared = load_declarations(places)
+    plans = load_releases(places, declared.studies, declared.project.languages)
+    plans = plans or (ReleasePlan("0.1.0", date.today().isoformat()),)
+    plan = planned(plans, version) if version else plans[-1]
+    return (load_declarations(as_declared_for(places, plan)) if plan.declarations else declared), plan

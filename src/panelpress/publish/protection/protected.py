@@ -88,7 +88,7 @@ def protect_for(declared: Declarations, plan: ReleasePlan, tier: Tier, progress:
     try:
         for study in studies_of(plan, declared.studies):
             progress(f"protecting {study.id}, tier {tier}")
-            results.append(_protect_study(rows, declared, declaration, plan, study, tier, progress))
+            results.append(_protect_study(rows, declared, declaration, plan, study, tier))
     except BaseException:
         rows.close()
         raise
@@ -102,14 +102,13 @@ def _protect_study(
     plan: ReleasePlan,
     study: Study,
     tier: Tier,
-    progress: Progress,
 ) -> ProtectionResult:
     table = name(study.table)
     rows.execute(f"CREATE VIEW {table} AS SELECT * FROM secure.main.{table}")
     variables = declared.crosswalk.of_study(study.id)
     samples = tuple(sample for sample in declared.samples if sample.study == study.id)
     target = f"{study.table}__{tier}"
-    earlier = earlier_tables(rows, declared, plan.version, study, progress)
+    earlier = earlier_tables(rows, declared, plan.version, study)
     result = protect(rows, study, variables, declaration, tier, declared.missing, samples, target, earlier).require()
     rows.execute(f"DROP VIEW {table}")
     rows.execute(f"ALTER TABLE {name(target)} RENAME TO {table}")

@@ -18,6 +18,7 @@ from panelpress.model.table import Table
 from panelpress.publish.formats.csv import write_table
 
 BLOCK = 1 << 20
+UNREPEATABLE = (".duckdb", "  manifest.json")
 
 
 def file_hash(path: Path) -> str:
@@ -40,6 +41,12 @@ def logical_hash(rows: duckdb.DuckDBPyConnection, table: Table) -> str:
         path = Path(folder) / "canonical.csv"
         write_table(rows, table, path)
         return file_hash(path)
+
+
+def content_hash(sums: str) -> str:
+    """SHA-256 over the lines of a ``SHA256SUMS`` whose files are the same in every build from the same input: all but DuckDB's
+    own, whose bytes never repeat, and the manifest, which names the commit that it was built from."""
+    return text_hash("".join(f"{line}\n" for line in sums.splitlines() if not line.endswith(UNREPEATABLE)))
 
 
 def data_version(hashes: Mapping[str, str]) -> str:

@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from panelpress.errors import ReleaseRefused
+from panelpress.model.version import parse_version
 from panelpress.paths import Places
 from panelpress.publish.versions.durable import write_whole
-from panelpress.publish.versions.hashes import text_hash
+from panelpress.publish.versions.hashes import content_hash, text_hash
 from panelpress.raw.work_folder import prepare_work
 
 Kind = Literal["release", "rebuild", "sign_off", "withdrawal", "rotation"]
@@ -154,6 +155,28 @@ def append(places: Places, kind: Kind, date: str, facts: Mapping[str, Any]) -> E
 def release_entries(entries: tuple[Entry, ...], tier: str = "open") -> tuple[Entry, ...]:
     """Entries of releases of ``tier``, in the order in which they were published."""
     return tuple(entry for entry in entries if entry.kind == "release" and entry.facts.get("tier") == tier)
+
+
+def releases_before(entries: tuple[Entry, ...], version: str, tier: str = "open") -> tuple[Entry, ...]:
+    """Entries of the releases of ``tier`` below ``version``, lowest first."""
+    older = [
+        each for each in release_entries(entries, tier) if each.version and parse_version(each.version) < parse_version(version)
+    ]
+    return tuple(sorted(older, key=lambda each: parse_version(str(each.version))))
+
+
+def published_as(entries: tuple[Entry, ...], version: str, sums: str) -> Literal["here", "again"] | None:
+    """Whether ``sums``, the text of a ``SHA256SUMS``, is what was published as ``version`` (``here``), or the same release built
+    again, which differs in its DuckDB file and manifest alone (``again``). None where it is neither."""
+    own = [each.facts for each in entries if each.kind in ("release", "rebuild") and each.version == version]
+    if text_hash(sums) in [each.get("sums_sha256") for each in own]:
+        return "here"
+    return "again" if content_hash(sums) in [each.get("content_sha256") for each in own] else None
+
+
+def withdrawn(entries: tuple[Entry, ...]) -> frozenset[str]:
+    """Versions that went offline because somebody withdrew."""
+    return frozenset(each.version for each in entries if each.kind == "withdrawal" and each.version)
 
 
 def sign_off_facts(version: str, role: str, report_sha256: str) -> Mapping[str, Any]:

@@ -27,7 +27,7 @@ from panelpress.paths import Places
 from panelpress.publish.tables.assemble import Assembled
 from panelpress.publish.versions import ledger, manifest
 from panelpress.publish.versions.durable import cannot_write, only_publisher, sync_folder, write_whole
-from panelpress.publish.versions.hashes import file_hash
+from panelpress.publish.versions.hashes import content_hash, file_hash
 from panelpress.publish.versions.identities import write_identities
 from panelpress.publish.versions.shelf import published_folders, release_before
 from panelpress.publish.versions.staging import PLAIN_EXPORTERS, Exporter, Staged, put_in_place, refuse_existing, stage, sweep
@@ -85,10 +85,12 @@ def publish(
             refuse_existing(places, edition.version)
             entries = ledger.read(places)
             staged = stage(places, edition, made.rows, origin, exporters, release_before(places, edition.version))
-            _refuse_other_data(staged, entries)
+            before = _published_before(entries, staged.version, str(staged.manifest["tier"]))
+            _refuse_other_data(staged, before)
             verdict = gate(staged, made)
             _refuse_by_gate(made, verdict)
-            _refuse_without_sign_off(places, made, verdict, entries)
+            if before is None:
+                _refuse_without_sign_off(places, made, verdict, entries)
             write_identities(places, edition.version, edition.tier, made.identities)
             return _finish(places, staged, origin, verdict)
         except OSError as error:
@@ -145,6 +147,7 @@ def ledger_facts(staged: Staged, origin: manifest.Origin, verdict: Verdict) -> d
         "version": staged.version,
         "tier": said["tier"],
         "sums_sha256": staged.sums_sha256,
+        "content_sha256": content_hash((staged.folder / manifest.SUMS).read_text(encoding="utf-8")),
         "data_version": said["data_version"],
         "key_fingerprint": origin.key_fingerprint,
         "commit": origin.commit,
@@ -154,10 +157,10 @@ def ledger_facts(staged: Staged, origin: manifest.Origin, verdict: Verdict) -> d
 
 
 def _record(places: Places, date: str, facts: dict[str, Any]) -> ledger.Entry:
-    """Write the line of the release. A version that was published before and built again gets a line of its own, because the
-    bytes of a DuckDB file never repeat; the same release recorded twice gets none."""
+    """Write the line of the release. The same release built again (a fresh checkout) gets none; one with the same data in other
+    bytes (other libraries wrote it) gets a line ``rebuild``."""
     entries = ledger.read(places)
-    same = [entry for entry in entries if entry.facts.get("sums_sha256") == facts["sums_sha256"]]
+    same = [entry for entry in entries if entry.facts.get("content_sha256") == facts["content_sha256"]]
     before = _published_before(entries, str(facts["version"]), str(facts["tier"]))
     entry = same[-1] if same else ledger.append(places, "rebuild" if before else "release", date, facts)
     places.pending.unlink(missing_ok=True)
@@ -217,9 +220,8 @@ def _refuse_without_sign_off(places: Places, made: Assembled, verdict: Verdict, 
     )
 
 
-def _refuse_other_data(staged: Staged, entries: tuple[ledger.Entry, ...]) -> None:
-    """A version that the ledger knows may be rebuilt (a fresh checkout), but only with the data it had."""
-    before = _published_before(entries, staged.version, str(staged.manifest["tier"]))
+def _refuse_other_data(staged: Staged, before: ledger.Entry | None) -> None:
+    """A version that the ledger knows may be rebuilt (a fresh checkout), but only with the data it had. Its sign-off stands."""
     if before is not None and before.facts.get("data_version") != staged.manifest["data_version"]:
         raise ReleaseRefused(
             f"release {staged.version}",

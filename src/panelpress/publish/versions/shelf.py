@@ -1,4 +1,5 @@
-"""What stands in ``releases/``: versions by name, the newest, the one before another."""
+"""What stands in ``releases/``: versions by name, the newest, the one before another; and private copies of earlier releases that
+do not stand there."""
 
 from __future__ import annotations
 
@@ -25,7 +26,15 @@ def newest_release(places: Places) -> str | None:
     return str(known[-1]) if known else None
 
 
+def folder_of(places: Places, version: str) -> Path | None:
+    """Where the open tables of an earlier release can be read: in ``releases/``, else in its private copy (``earlier_releases``);
+    None where it is in neither."""
+    return next((each for each in (places.release(version), places.earlier_release(version)) if each.is_dir()), None)
+
+
 def release_before(places: Places, version: str) -> Path | None:
-    """Folder of the highest version below ``version``, None where there is none."""
-    lower = [each for each in _versions(places) if each < parse_version(version)]
-    return places.release(str(lower[-1])) if lower else None
+    """Folder of the highest version below ``version`` that can be read here, None where there is none."""
+    copies = places.earlier_release(version).parent
+    copied = [parse_version(each.name) for each in copies.iterdir() if not each.name.startswith(".")] if copies.is_dir() else []
+    lower = [each for each in {*_versions(places), *copied} if each < parse_version(version)]
+    return folder_of(places, str(max(lower))) if lower else None

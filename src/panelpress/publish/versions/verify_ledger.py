@@ -31,20 +31,18 @@ def verify_ledger(places: Places, project: str) -> LedgerReport:
     entries, broken = ledger.check(places)
     problems = [f"line {each.line}: {each.what}" if each.line else each.what for each in broken]
     folders = {folder.name: folder for folder in published_folders(places)}
-    sums: dict[str, set[str]] = {}
-    for entry in entries:
-        if entry.kind in ("release", "rebuild") and entry.version:
-            sums.setdefault(entry.version, set()).add(str(entry.facts.get("sums_sha256")))
+    known = [entry.version for entry in ledger.release_entries(entries) if entry.version]
     for version, folder in folders.items():
-        if version not in sums:
+        sums = folder / manifest.SUMS
+        if version not in known:
             problems.append(f"releases/{version} is not in the ledger")
-        elif not (folder / manifest.SUMS).is_file() or file_hash(folder / manifest.SUMS) not in sums[version]:
+        elif not sums.is_file() or not ledger.published_as(entries, version, sums.read_text(encoding="utf-8")):
             problems.append(f"releases/{version} is not what the ledger says: its {manifest.SUMS} was changed")
         else:
             problems += [f"releases/{version}/{each}" for each in wrong_files(places, version)]
     signatures = check_signatures(places, project, entries)
     problems += [f"signature of entry {each.entry}: {each.what}" for each in signatures if each.signer is None]
-    return LedgerReport(entries, tuple(problems), tuple(version for version in sums if version not in folders), signatures)
+    return LedgerReport(entries, tuple(problems), tuple(version for version in known if version not in folders), signatures)
 
 
 def wrong_files(places: Places, version: str) -> list[str]:
