@@ -70,6 +70,8 @@ def _suggest(profile: ColumnProfile, hits: list[Hit], is_id: bool) -> Suggestion
 
 
 def _by_question(profile: ColumnProfile) -> Suggestion:
+    if profile.column.type == "time":
+        return Suggestion("paradata", "holds times of day")
     open_text = profile.type == "string" and not profile.closed and profile.joined is None
     word = matching_word(profile, "direct")
     if word and not profile.closed:
@@ -87,7 +89,7 @@ def _by_question(profile: ColumnProfile) -> Suggestion:
             return Suggestion(role, f"its question says {word!r}")
     if profile.type == "date":
         return Suggestion("quasi", "holds days")
-    if profile.unique and profile.n_filled > 1:
+    if profile.unique and profile.n_filled > 1 and not profile.closed:
         return Suggestion("drop", "has another value in every row")
     return Suggestion("plain", "nothing speaks for another role")
 

@@ -78,6 +78,14 @@ def contract_of(role: PrivacyRole = "plain", **more: object) -> Contract:
         ("postal_code", "K1A 0B1"),
         ("postal_code", "1012 AB"),
         ("postal_code", "94103-1234"),
+        ("email", "anna at example dot org"),
+        ("email", "anna @ example.org"),
+        ("handle", "telegram: anna_k"),
+        ("device_id", "123e4567e89b12d3a456426614174000"),
+        ("iban", "DE89 3704 0044 0532 0130 00"),
+        ("coordinates", "41,71514 44,82713"),
+        ("phone", "0532 123 45 67"),
+        ("phone", "030/12345678"),
     ],
 )
 def test_what_gives_itself_away_is_found_among_harmless_answers(detector: str, value: str) -> None:
@@ -114,6 +122,32 @@ def test_a_year_or_a_code_in_an_otherwise_empty_column_is_not_a_postal_code() ->
     assert "postal_code" not in found([None] * 400 + ["1987"])
     labelled = replace(column([None] * 400 + ["10115"]), columns=(replace(column(["x"]).columns[0], values={"10115": "ten"}),))
     assert scan(labelled) == ()
+
+
+@pytest.mark.parametrize("number", ["89161234567", "555123456", "0532 123 45 67", "052-123-4567"])
+def test_one_telephone_number_in_an_otherwise_empty_column_is_found(number: str) -> None:
+    assert found([None] * 400 + [number], name="v17").get("phone") in ("certain", "likely")
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("income", [str(15_001 + 173 * i) for i in range(400)]),
+        ("v1", [str(2_000 + 7 * i * i) for i in range(400)]),
+        ("v2", [f"{2014 + i % 10}{i % 12 + 1:02d}" for i in range(400)]),
+        ("v3", [str(100_001 + i) for i in range(400)]),
+        ("v4", ["10000-20000", "20000-30000", "30001-40000"] * 100),
+        ("v5", [f"1.0{i:010d}" for i in range(400)]),
+    ],
+    ids=["named a quantity", "of several lengths", "months", "counted up", "bands", "with fractions"],
+)
+def test_amounts_months_counters_and_bands_block_nothing(name: str, numbers: list[str]) -> None:
+    assert not {detector: strength for detector, strength in found(numbers, name).items() if strength != "possible"}
+
+
+def test_postal_codes_of_a_whole_column_are_found_by_their_look() -> None:
+    codes = [f"{(7919 * i) % 89_999 + 10_000}" for i in range(300)]
+    assert found(codes, name="v1").get("postal_code") == "likely"
 
 
 def test_digits_are_weighed_by_the_column_they_stand_in() -> None:
@@ -154,7 +188,7 @@ def test_control_sums_tell_devices_and_documents_from_chance() -> None:
 
 @pytest.mark.parametrize("check", sorted(CHECKS))
 def test_the_share_that_passes_by_chance_is_what_the_weighing_assumes(check: str) -> None:
-    length = {"luhn": 15, "snils": 11, "inn": 10, "iin": 12}[check]
+    length = {"luhn": 15, "snils": 11, "inn": 10, "iin": 12, "iban": 20}[check]
     draw = random.Random(3)
     tries = 20_000
     passed = sum(CHECKS[check]([draw.randrange(10) for _ in range(length)]) for _ in range(tries))
@@ -179,7 +213,7 @@ def test_a_local_number_is_read_by_the_plan_of_the_respondents_country() -> None
     assert phone_world(["555123456"], "Georgia")["phone"] == "likely"
     assert phone_world(["555123456"], "17", {"17": "Грузия"})["phone"] == "likely"
     assert "phone" not in phone_world(["555123456"], "DE")
-    assert "phone" not in found(["555123456"])
+    assert "phone" not in found(["555123456", "yes", "no", "perhaps"])
 
 
 @pytest.mark.parametrize(

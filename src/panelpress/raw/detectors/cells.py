@@ -16,6 +16,8 @@ import polars as pl
 from panelpress.model.delivery import Contract, RawTable
 
 SHORTEST = 4
+# A number with a fraction: measured or computed, and neither a telephone nor a document.
+DECIMAL = r"^-?[0-9]*[.,][0-9]+(?:[eE][+-]?[0-9]+)?$"
 _SCHEMA = {"column": pl.String, "value": pl.String, "n": pl.UInt32}
 
 

@@ -11,7 +11,7 @@ from functools import partial
 
 import polars as pl
 
-from panelpress.raw.detectors.cells import Cells
+from panelpress.raw.detectors.cells import DECIMAL, Cells
 from panelpress.raw.detectors.locale import Locales, Shape
 from panelpress.raw.detectors.weigh import Hit, Strength, beyond_chance, weigh_bare
 from panelpress.raw.locales.checks import BY_CHANCE, passes
@@ -25,7 +25,7 @@ def documents(cells: Cells, locales: Locales) -> Iterator[Hit]:
     """Hits of every document shape of ``locales``."""
     whole = [shape for shape in locales.documents if shape.form != "anywhere" and shape.check is None]
     inside = [shape for shape in locales.documents if shape not in whole]
-    numbers = cells.values.filter(pl.col("digits") >= FEWEST_DIGITS)
+    numbers = cells.values.filter((pl.col("digits") >= FEWEST_DIGITS) & ~_VALUE.str.contains(DECIMAL))
     # One pass with all patterns at once leaves few values for the passes with each.
     exact = numbers.filter(_VALUE.str.contains(_exactly("|".join(shape.pattern for shape in whole))))
     texts = numbers.filter(pl.col("value").str.contains(_within("|".join(shape.pattern for shape in inside))))

@@ -4,7 +4,7 @@
     region: RU                   # ISO 3166; its phone numbers are known without a country column
     postal: [{pattern: '[1-6][0-9]{5}', form: bare}]
     documents: [{id: snils, pattern: '...', form: anywhere, check: snils}]
-    postal_words: [...]          # words of a column's name or question; also place_, phone_, document_words
+    postal_words: [...]          # words of a column's name or question; also place_, phone_, document_, quantity_words
     given_names: [...]
     name_endings: [...]
 
@@ -22,7 +22,7 @@ from typing import Any, Literal
 from panelpress.schemas.yaml_reader import read_document
 
 Form = Literal["bare", "written", "anywhere"]
-WORDS = ("postal_words", "place_words", "phone_words", "document_words")
+WORDS = ("postal_words", "place_words", "phone_words", "document_words", "quantity_words")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ _PROFILE = (
     r"|facebook\.com|fb\.com|fb\.me|instagram\.com|linkedin\.com/in|twitter\.com|x\.com|tiktok\.com|github\.com)/)[\w@+.?=-]{2,}"
 )
 
+# "telegram: anna_k" as a whole cell: a messenger, a colon, and one word of small Latin letters, digits and underscores.
+_NAMED_HANDLE = (
+    r"^\s*(?i:telegram|tg|instagram|insta|vk|skype|discord|signal|whatsapp|wechat|телеграмм?|тг|инстаграмм?|инста|вк|скайп|дискорд)"
+    r"\s*[:=]\s*@?[a-z][a-z0-9_.]{4,31}\s*$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -37,13 +43,20 @@ PATTERNS = (
         pl.col("lettered"),
         r"(?i)[a-z0-9._-]{2,}\s*[(\[{]\s*(?:at|a|собака)\s*[)\]}]\s*[a-z0-9-]+\s*(?:\.|[(\[{]\s*(?:dot|точка)\s*[)\]}])\s*[a-z]{2,}",
     ),
+    Pattern(
+        "email",
+        pl.col("lettered"),
+        r"(?i)(?:^|[^a-z0-9])[a-z0-9._-]{2,} (?:at|собака) [a-z0-9-]+ (?:dot|точка) [a-z]{2,}(?:$|[^a-z])",
+    ),
+    Pattern("email", pl.col("at"), r"[\p{L}0-9._%+-]+ ?@ ?[\p{L}0-9-]+(?:\.[\p{L}0-9-]+)*\.\p{L}{2,}"),
+    Pattern("handle", pl.col("lettered"), _NAMED_HANDLE),
     Pattern("handle", pl.col("at"), r"(?:^|[^\w.@/%+-])@[A-Za-z][A-Za-z0-9_]{3,31}(?:$|[^\w.]|\.(?:$|\s))"),
     Pattern("profile_link", pl.col("lettered"), _PROFILE),
     Pattern("ip_address", pl.col("digits") >= 4, rf"(?:^|[^0-9.])(?:{_OCTET}\.){{3}}{_OCTET}(?:$|[^0-9.]|\.(?:$|\s))"),
     Pattern(
         "device_id",
         pl.col("value").str.len_bytes() >= 17,
-        r"(?i)(?:^|[^0-9a-f])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2})(?:$|[^0-9a-f])",
+        r"(?i)(?:^|[^0-9a-f])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}|[0-9a-f]{32})(?:$|[^0-9a-f])",
     ),
     Pattern("response_id", pl.col("lettered"), r"(?:^|\W)R_[A-Za-z0-9]{15,17}(?:$|\W)"),
     Pattern(
@@ -52,6 +65,11 @@ PATTERNS = (
         r"Mozilla/[0-9]|AppleWebKit/|Opera/[0-9]|Dalvik/|okhttp/|CFNetwork/|Chrome/[0-9]+\.|Safari/[0-9]+\.",
     ),
     Pattern("coordinates", pl.col("digits") >= 8, rf"(?:^|[^0-9.-]){_DEGREES}\s*[,;/ ]\s*{_DEGREES}(?:$|[^0-9])"),
+    Pattern(
+        "coordinates",
+        pl.col("digits") >= 10,
+        r"(?:^|[^0-9.,-])-?[0-9]{1,3},[0-9]{4,}\s*[;/ ]\s*-?[0-9]{1,3},[0-9]{4,}(?:$|[^0-9])",
+    ),
     Pattern("coordinates", pl.col("digits") >= 4, r"[0-9]{1,3}\s*°\s*[0-9]{1,2}(?:[.,][0-9]+)?\s*['′’]"),
     Pattern(
         "coordinates",

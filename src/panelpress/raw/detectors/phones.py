@@ -16,9 +16,9 @@ import phonenumbers
 import polars as pl
 from phonenumbers import PhoneMetadata
 
-from panelpress.raw.detectors.cells import Cells
+from panelpress.raw.detectors.cells import DECIMAL, Cells
 from panelpress.raw.detectors.locale import Locales
-from panelpress.raw.detectors.weigh import Hit, weigh_bare
+from panelpress.raw.detectors.weigh import ALL_BUT_EMPTY, Hit, weigh_bare
 
 _CANDIDATE = r"(?:\+|\b00|\()?\s?[0-9][0-9\s().\-–/]{5,20}[0-9]"
 # Days as they are written in Europe and in America, where the month comes first; times of day.
@@ -27,9 +27,14 @@ _DATE = rf"{_DAY}|[0-2]?[0-9]:[0-5][0-9](?::[0-9.]+)?"
 # Dates, times, network addresses and versions of programs: digits with separators, but nobody to call.
 _BARE_DATE = r"^\s*(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-2][0-9][0-5][0-9](?:[0-5][0-9])?)?\s*$"
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
-_NO_PHONE = rf"{_DATE}|{_BARE_DATE}|\b(?:{_OCTET}\.){{3}}{_OCTET}\b|[A-Za-z]/[0-9.]+"
-_DECIMAL = r"^-?[0-9]*[.,][0-9]+(?:[eE]-?[0-9]+)?$"
+# From 10000 to 20000 is a band of income.
+_BAND = r"\b[0-9]{1,6}(?:00|01)\s?[-–]\s?[0-9]{1,6}(?:00|99)\b"
+_NO_PHONE = rf"{_BAND}|{_DATE}|{_BARE_DATE}|\b(?:{_OCTET}\.){{3}}{_OCTET}\b|[A-Za-z]/[0-9.]+"
 _KINDS = ("mobile", "fixed_line")
+# How most countries without a locale pack write a number at home: in groups, the first of which begins with a zero.
+_TRUNK_ZERO = r"^0[1-9][0-9]{7,10}$"
+# As many digits as a number without its country has; alone in a column, they are somebody's.
+_LOST = r"^[0-9]{9,12}$"
 _FEWEST, _MOST = 7, 40
 
 
@@ -55,7 +60,7 @@ def national_pattern(region: str, kinds: tuple[str, ...] = _KINDS) -> str | None
 def phones(cells: Cells, locales: Locales, regions: Mapping[str, pl.Series]) -> Iterator[Hit]:
     """Hits of telephone numbers. ``regions`` holds, under ``row``, the ISO 3166 region of each row of ``cells.data``; empty
     where no country is known."""
-    in_range = cells.values.filter(pl.col("digits").is_between(_FEWEST, _MOST) & ~pl.col("value").str.contains(_DECIMAL))
+    in_range = cells.values.filter(pl.col("digits").is_between(_FEWEST, _MOST) & ~pl.col("value").str.contains(DECIMAL))
     texts = in_range.with_columns(written=pl.col("value").str.replace_all(_NO_PHONE, "|").str.extract_all(_CANDIDATE))
     numbers = texts.explode("written").drop_nulls("written")
     if numbers.height == 0:
@@ -77,8 +82,11 @@ def _national(cells: Cells, locales: Locales, row_regions: pl.Series | None, res
         name = str(column)
         at_home = _of_own_country(cells, name, part, row_regions) if row_regions is not None else part.clear()
         home = "|".join(pattern for region in locales.regions if (pattern := national_pattern(region)))
-        written = part.filter(pl.col("formatted") & pl.col("plain").str.contains(home) & ~pl.col("plain").str.contains("^[+]"))
-        likely = pl.concat([at_home.filter("formatted"), written]).unique("value")
+        grouped = part.filter(pl.col("formatted") & ~pl.col("plain").str.contains("^[+]"))
+        written = grouped.filter(pl.col("plain").str.contains(home) | pl.col("plain").str.contains(_TRUNK_ZERO))
+        alone = row_regions is None and cells.facts[name].undeclared <= ALL_BUT_EMPTY
+        lost = part.filter(pl.col("plain").str.contains(_LOST) & alone)
+        likely = pl.concat([at_home.filter("formatted"), written, lost]).unique("value")
         bare = at_home.filter(~pl.col("formatted")).join(likely.select("value"), on="value", how="anti").unique("value")
         if likely.height:
             yield Hit(name, "phone", "likely", int(likely["n"].sum()), likely.height)

@@ -9,12 +9,16 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from panelpress.raw.detectors.cells import Cells
+from panelpress.raw.detectors.cells import Cells, ColumnFacts
 from panelpress.raw.detectors.locale import Locales
 from panelpress.raw.detectors.weigh import ALL_BUT_EMPTY, Hit, Strength, named, weigh_bare
 
 _VALUE = pl.col("value").str.strip_chars()
 _YEAR = r"^(?:19|20)[0-9]{2}$"
+_MONTH = r"^(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])$"
+# Postal codes of a country have one length; numbers given out in order hardly leave gaps.
+SAME_LENGTH = 0.95
+DENSE = 2
 _TOWN = r"\p{Lu}\p{Ll}+(?:[ -]\p{L}+){0,3}"
 _DECIMAL_DEGREES = r"^-?(?:1[0-7][0-9]|[0-9]{1,2})[.,][0-9]{3,}$"
 
@@ -40,7 +44,26 @@ def postal_codes(cells: Cells, locales: Locales) -> Iterator[Hit]:
             part = part.filter(~_VALUE.str.contains(_YEAR))
         if part.height:
             strength = weigh_bare(facts, part.height, int(part["value"].str.ends_with("00").sum()), words)
+            if not named(facts.title, words) and _measured(facts, part["value"], locales.words_for("quantity_words")):
+                strength = "possible"
             yield Hit(str(column), "postal_code", strength, int(part["n"].sum()), part.height)
+
+
+def _measured(facts: ColumnFacts, values: pl.Series, quantity_words: tuple[str, ...]) -> bool:
+    """Whether the numbers of a well-filled column are an amount or a count and no postal codes: the column says so, they have
+    different numbers of digits, are months such as 202305, or count up without gaps."""
+    if facts.undeclared <= ALL_BUT_EMPTY:
+        return False
+    if named(facts.title, quantity_words):
+        return True
+    digits = values.filter(values.str.contains(r"^[0-9]+$"))
+    if len(digits) < len(values) or digits.str.starts_with("0").any():
+        return False
+    lengths = digits.str.len_chars().value_counts()["count"].to_list()
+    if max(lengths) < SAME_LENGTH * len(digits) or digits.str.contains(_MONTH).all():
+        return True
+    numbers = digits.cast(pl.Int64).sort().to_list()
+    return bool(numbers[-1] - numbers[0] < DENSE * len(numbers))
 
 
 def single_coordinates(cells: Cells, locales: Locales) -> Iterator[Hit]:

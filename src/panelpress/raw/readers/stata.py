@@ -14,6 +14,7 @@ import pyreadstat
 from panelpress.model.delivery import RawColumn, RawTable
 from panelpress.raw.readers.clock import Clock
 from panelpress.raw.readers.peek import Peek
+from panelpress.raw.readers.stata_periods import with_periods
 from panelpress.raw.readers.statistical import build, code_text, read_with
 
 PLATFORM = "stata"
@@ -35,7 +36,8 @@ def recognizes(peek: Peek) -> bool:
 def read(peek: Peek) -> RawTable:
     """Read the file with labels. Raises DeliveryError for damaged files."""
     arrays, meta = read_with(pyreadstat.read_dta, peek, user_missing=True)
-    return build(PLATFORM, peek, arrays, meta, CLOCK, [_column(name, meta) for name in arrays])
+    table = build(PLATFORM, peek, arrays, meta, CLOCK, [_column(name, meta) for name in arrays])
+    return with_periods(table, meta.original_variable_types)
 
 
 def _column(name: str, meta: Any) -> RawColumn:

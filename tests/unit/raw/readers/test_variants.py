@@ -5,6 +5,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from tests.unit.raw.readers.exports import (
     KOBO,
@@ -165,3 +166,13 @@ def test_repeat_groups_of_an_archive_are_read_with_their_counts(tmp_path: Path) 
         archive.writestr("f.csv", KOBO)
         archive.writestr("f-member.csv", KOBO_REPEAT)
     assert describe_file(tmp_path / "a.zip").children["member"].rows == 3
+
+
+def test_months_quarters_and_weeks_of_stata_are_written_out(tmp_path: Path) -> None:
+    first = pd.Timestamp("2023-05-01")
+    frame = pd.DataFrame({"id": [1, 2], **{name: [first, pd.NaT] for name in ("month", "quarter", "half", "week")}})
+    formats = {"month": "tm", "quarter": "tq", "half": "th", "week": "tw"}
+    frame.to_stata(tmp_path / "a.dta", convert_dates=formats, write_index=False)
+    table = read_delivery(tmp_path / "a.dta")
+    assert table.data.row(0) == ("1", "2023-05", "2023-Q2", "2023-H1", "2023-W18")
+    assert table.data.row(1) == ("2", None, None, None, None)
