@@ -22,6 +22,7 @@ from panelpress.publish.site.library import Library, Tombstone, read_library
 from panelpress.publish.site.shelf import read_shelf
 from panelpress.publish.tables.catalogue import fill
 from releasing import project, release_whole
+from worlds import PROJECT
 
 GONE = Tombstone("0.0.1", "2026-01-31", {"en": "A person withdrew.", "ru": "Человек отозвал согласие."}, "0.2.0")
 FIGURE = {
@@ -57,8 +58,7 @@ def library_of(places: Places) -> Library:
         read_shelf(places.releases),
         places.site_cache,
         (GONE,),
-        {"en": "Tiny panel (simulated)", "ru": "Маленькая панель (симуляция)"},
-        "withdraw@example.org",
+        PROJECT,
     )
 
 

@@ -21,7 +21,7 @@ KINDS = {
     "view": "/v0-2-0/tiny_responses__trust",
     "row": "/v0-2-0/waves/a",
     "query": "/v0-2-0?sql=select+wave,+trust+from+tiny_responses",
-    "saved query": "/v0-2-0/figure?figure=trust",
+    "saved query": "/v0-2-0/tiny_responses_by_gender?variable=trust&wave=",
     "wrong query": "/v0-2-0?sql=select+nothing",
     "not found": "/nothing",
     "withdrawn": "/releases/0.0.1/",

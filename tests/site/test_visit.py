@@ -84,9 +84,18 @@ def test_a_figure_shows_its_picture_its_printed_values_and_its_query(page: Any) 
     assert page.get_by_role("cell", name="41").is_visible()
 
 
+def test_a_crosstab_is_chosen_from_lists_and_shows_labels(page: Any) -> None:
+    page.goto("/ru/v0-2-0/tiny_responses_by_gender")
+    page.get_by_label("Переменная").select_option("trust")
+    page.get_by_label("Волна").select_option("b")
+    page.get_by_role("button", name="Выполнить").click()
+    assert page.get_by_role("cell", name="1 Женщина").first.is_visible()
+    assert page.get_by_role("cell", name="Отчасти").first.is_visible()
+
+
 def test_a_query_runs_and_can_be_cited(page: Any) -> None:
     page.goto("/v0-2-0")
-    page.get_by_role("textbox", name="SQL query").fill("select wave, count(*) as n from tiny_responses group by wave")
+    page.get_by_label("A SELECT over any of these tables").fill("select wave, count(*) as n from tiny_responses group by wave")
     page.get_by_role("button", name="Run").click()
     assert page.get_by_role("cell", name="First wave").is_visible()
     assert page.get_by_text("SHA-256 of the result").is_visible()

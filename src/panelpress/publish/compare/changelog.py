@@ -9,42 +9,13 @@ from typing import Any
 import duckdb
 
 from panelpress.model.release import Edition
+from panelpress.publish.compare.change_words import kinds
 from panelpress.publish.versions.documents import SIMULATED
 from panelpress.schemas.history import changes_table
 
 FILE = "CHANGELOG.md"
 _HEAD = "# Changelog"
-_KINDS = {
-    "table_added": "new table",
-    "table_removed": "removed table",
-    "column_added": "new column",
-    "column_removed": "removed column",
-    "type_changed": "other type",
-    "unit_changed": "other unit",
-    "key_changed": "other key",
-    "code_added": "new code",
-    "code_removed": "removed code",
-    "label_changed": "code with another meaning",
-    "wording_changed": "other wording",
-    "missing_added": "new missing reason",
-    "missing_removed": "removed missing reason",
-    "missing_changed": "missing reason with another code",
-    "status_raised": "more comparable",
-    "status_lowered": "less comparable",
-    "universe_changed": "asked of other people",
-    "wave_added": "new wave",
-    "wave_removed": "removed wave",
-    "comparability_changed": "other break",
-    "variable_deprecated": "deprecated variable",
-    "rows_changed": "changed rows",
-    "erratum": "erratum",
-    "cells_corrected": "corrected cells",
-    "persons_added": "persons added",
-    "persons_gone": "persons gone",
-    "responses_added": "responses added",
-    "responses_gone": "responses gone",
-    "suppressed_count": "other number of removed answers",
-}
+SAID = kinds("en")
 _LISTED = 40
 """More lines of one kind than this are counted, not listed; the table has them all."""
 
@@ -85,7 +56,7 @@ def _changes(edition: Edition, rows: duckdb.DuckDBPyConnection) -> list[str]:
         for kind in dict.fromkeys(row["kind"] for row in own):
             listed = [row for row in own if row["kind"] == kind]
             if counts[kind] > _LISTED:
-                lines.append(f"- {_KINDS[kind]}: {len(listed)} entries, see the table `changes`")
+                lines.append(f"- {SAID[kind]}: {len(listed)} entries, see the table `changes`")
             else:
                 lines += [f"- {_line(row)}" for row in listed]
         lines.append("")
@@ -95,7 +66,7 @@ def _changes(edition: Edition, rows: duckdb.DuckDBPyConnection) -> list[str]:
 def _line(row: dict[str, Any]) -> str:
     subject = [f"`{row[name]}`" for name in ("study", "variable", "wave", "item") if row[name]]
     subject = list(dict.fromkeys(subject))
-    text = f"{_KINDS[row['kind']]}: {', '.join(subject)}" if subject else _KINDS[row["kind"]]
+    text = f"{SAID[row['kind']]}: {', '.join(subject)}" if subject else SAID[row["kind"]]
     old, new = (_cell(row, side) for side in ("before", "after"))
     if old or new:
         text += f": {old or 'nothing'} → {new or 'nothing'}"

@@ -48,6 +48,20 @@ class Contents:
         return {str(row["wave"]): row for row in self.rows("waves")}
 
     @cached_property
+    def studies(self) -> Mapping[str, Sequence[Row]]:
+        """Waves by study, both in the order of the catalogue."""
+        grouped: dict[str, list[Row]] = {}
+        for row in self.rows("waves"):
+            grouped.setdefault(str(row["study"]), []).append(row)
+        return grouped
+
+    @cached_property
+    def languages(self) -> Sequence[str]:
+        """Languages in which the release names its variables."""
+        row = next(iter(self.rows("variables")), {})
+        return tuple(name.removeprefix("label_") for name in row if name.startswith("label_"))
+
+    @cached_property
     def concepts(self) -> Mapping[str, Sequence[Row]]:
         """Variables by concept, in the order of the catalogue."""
         grouped: dict[str, list[Row]] = {}

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from panelpress.publish.site.library import Book, Library
-from panelpress.publish.site.queries import queries
 
 
 def metadata(library: Library) -> dict[str, Any]:
@@ -25,7 +24,6 @@ def metadata(library: Library) -> dict[str, Any]:
 
 def _database(book: Book) -> dict[str, Any]:
     descriptor = book.release.descriptor
-    columns = {table: [str(field["name"]) for field in book.resources[table]["schema"]["fields"]] for table in book.survey_tables}
     licence = (descriptor.get("licenses") or [{}])[0]
     shared = {"license": licence.get("title", ""), "license_url": licence.get("path", "")}
     return {
@@ -33,7 +31,7 @@ def _database(book: Book) -> dict[str, Any]:
         "description": descriptor.get("description", ""),
         **shared,
         "tables": {str(resource["name"]): _table(resource, shared) for resource in descriptor["resources"]},
-        "queries": queries(book.contents, columns),
+        "queries": {name: saved.described for name, saved in book.queries.items()},
     }
 
 

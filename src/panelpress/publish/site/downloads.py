@@ -20,6 +20,8 @@ FORMATS = {
     "duckdb": "DuckDB",
 }
 
+LABELLED = ("dta", "sav", "zsav")
+
 
 @dataclass(frozen=True, slots=True)
 class Download:
@@ -34,6 +36,12 @@ class Download:
     @property
     def name(self) -> str:
         return PurePosixPath(self.path).name
+
+    @property
+    def language(self) -> str:
+        """Language of the labels inside, where the format has one: ``answers.ru.dta``."""
+        middle = self.name.split(".")[1:-1]
+        return middle[0] if self.kind in LABELLED and middle else ""
 
     @property
     def folder(self) -> str:
@@ -58,7 +66,7 @@ def downloads(release: Shelved) -> tuple[Download, ...]:
 
 
 def by_format(files: Sequence[Download], tables: Sequence[str]) -> list[tuple[str, list[Download]]]:
-    """Data files of the survey tables ``tables`` and whole databases, by format. CSV is the plain one, codes beside labels."""
+    """Data files of the survey tables ``tables``, whole databases and workbooks, by format. Of the CSV files the plain ones."""
     found = []
     for kind, title in FORMATS.items():
         own = [each for each in files if each.kind == kind and _is_data(each, tables)]

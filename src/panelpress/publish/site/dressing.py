@@ -16,7 +16,9 @@ from panelpress.publish.site.files import style_address
 from panelpress.publish.site.frame import Frame
 from panelpress.publish.site.labels import LANGUAGE
 from panelpress.publish.site.library import Book, Library
+from panelpress.publish.site.listing import listing
 from panelpress.publish.site.rows import answer_body, answer_head, result_body
+from panelpress.publish.site.titles import about
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -33,7 +35,10 @@ def extra_template_vars(
         "book": book,
         "heading": partial(column_title, book, page.language),
         "whole_files": of_table(book.files, table.split("__")[0]) if book and table else (),
-        "table_about": table_about(book, table, page) if book and table else ("", ""),
+        "about": partial(about, book, page=page) if book else None,
+        "choice": partial(choice, book, page),
+        "listing": partial(listing, book, page) if book else None,
+        "saved": book.queries.get(_last_step(request)) if book and request else None,
         "fingerprint": fingerprint,
         "answer_body": answer_body,
         "answer_head": answer_head,
@@ -42,6 +47,11 @@ def extra_template_vars(
         "is_variable": partial(_is_variable, book),
         "most_rows": datasette.setting("max_returned_rows"),
     }
+
+
+def _last_step(request: Any) -> str:
+    """The last step of the address, without an ending."""
+    return str(request.path.rstrip("/").rpartition("/")[2].partition(".")[0])
 
 
 def _is_variable(book: Book | None, column: str) -> bool:
@@ -58,21 +68,19 @@ def facet_label(library: Library, language: str, book: Book | None, column: str,
     return f"{value} {label}" if label else str(value)
 
 
+def choice(book: Book | None, page: Frame, parameter: str, value: str) -> str:
+    """A value that a saved query can be asked for, in words."""
+    if book is None or not value:
+        return page.w["every_wave"]
+    row = (book.contents.waves if parameter == "wave" else book.contents.variables).get(value, {})
+    label = page.t(row, "label")
+    return f"{label} ({value})" if label else value
+
+
 def column_title(book: Book | None, language: str, column: str) -> str:
     """What a column is called on the screen: the variable's label, else nothing."""
     row = book.contents.variables.get(column) if book else None
     return text(row, "label", language) if row else ""
-
-
-def table_about(book: Book, table: str, page: Frame) -> tuple[str, str]:
-    """Title and description of a table, or of a view of it."""
-    base, _, part = table.partition("__")
-    resource = book.resources.get(base, {})
-    title = str(resource.get("title", base))
-    if part.startswith("sample_"):
-        sample = next((row for row in book.contents.rows("samples") if row["sample"] == part[len("sample_") :]), {})
-        return f"{title}: {page.t(sample, 'label') or part}", page.t(sample, "note") or str(resource.get("description", ""))
-    return title + (f": {part.replace('_', ' ')}" if part else ""), str(resource.get("description", ""))
 
 
 def fingerprint(columns: Sequence[str], rows: Sequence[Any]) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from panelpress.model.text import LocalText
 from panelpress.publish.site.contents import Row, text
 from panelpress.publish.site.library import Book, Library
 from panelpress.publish.site.words import DEFAULT, languages, words
@@ -57,11 +58,34 @@ class Frame:
 
     @property
     def title(self) -> str:
-        """Title of the project."""
-        given = self.library.title or {}
+        """Title of the project; where no project is there, of the newest release."""
+        return self._of_project("title")
+
+    @property
+    def description(self) -> str:
+        return self._of_project("description")
+
+    def _of_project(self, name: str) -> str:
+        if self.library.project is not None:
+            text: LocalText = getattr(self.library.project, name)
+            return text.in_language(self.language)
         book = self.library.latest
-        fallback = str(book.release.descriptor.get("title", "")) if book else ""
-        return given.get(self.language) or given.get(DEFAULT) or fallback
+        return str(book.release.descriptor.get(name, "")) if book else ""
+
+    @property
+    def text_languages(self) -> Sequence[tuple[str, str]]:
+        """Languages of the survey's texts, with their names."""
+        found = self.book.contents.languages if self.book else ()
+        return [(each, words(each)["language_name"] if each in languages() else each) for each in found]
+
+    def concept(self, name: str) -> str:
+        """A subject as a heading."""
+        return name.replace("_", " ").capitalize()
+
+    def study(self, name: str) -> str:
+        """The title of a study, else its name."""
+        waves = self.shown_book.contents.studies.get(name) if self.shown_book else None
+        return (self.t(waves[0], "study_title") if waves else "") or name
 
     @property
     def simulated(self) -> bool:
@@ -92,8 +116,12 @@ class Frame:
 
     def number(self, value: Any) -> str:
         """A count with thousands apart."""
-        separator = " " if self.language == "ru" else ","
+        separator = "\u202f" if self.language == "ru" else ","
         return f"{value:,}".replace(",", separator)
+
+    def decimal(self, value: float) -> str:
+        """One decimal, with the decimal sign of the language."""
+        return f"{value:.1f}".replace(".", "," if self.language == "ru" else ".")
 
 
 def in_language(address: str, language: str) -> str:

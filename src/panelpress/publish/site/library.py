@@ -14,9 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from panelpress.model.project import ProjectFacts
 from panelpress.publish.site.contents import Contents, Row, read_contents
 from panelpress.publish.site.downloads import Download, downloads
 from panelpress.publish.site.labels import Labels
+from panelpress.publish.site.queries import Saved, saved_queries
 from panelpress.publish.site.served import served_copy
 from panelpress.publish.site.shelf import Refused, Shelf, Shelved
 from panelpress.publish.site.words import languages
@@ -83,6 +85,12 @@ class Book:
         return found
 
     @cached_property
+    def queries(self) -> Mapping[str, Saved]:
+        """Saved queries by name."""
+        fields = {table: self.resources[table]["schema"]["fields"] for table in self.survey_tables}
+        return saved_queries(self.contents, {table: [str(each["name"]) for each in fields[table]] for table in fields})
+
+    @cached_property
     def file_paths(self) -> Mapping[str, Download]:
         return {each.path: each for each in self.files}
 
@@ -104,9 +112,17 @@ class Library:
 
     books: Sequence[Book]
     tombstones: Sequence[Tombstone] = ()
-    title: Mapping[str, str] | None = None
-    contact: str = ""
+    project: ProjectFacts | None = None
     refused: Sequence[Refused] = ()
+
+    @property
+    def contact(self) -> str:
+        return (self.project.contact or "") if self.project else ""
+
+    @property
+    def homepage(self) -> str:
+        """Where the site stands for good, without a slash at the end; empty where the project does not say."""
+        return (self.project.homepage or "").rstrip("/") if self.project else ""
 
     @property
     def latest(self) -> Book | None:
@@ -125,9 +141,7 @@ class Library:
         return {(book.name, language): Labels(book.contents, language) for book in self.books for language in languages()}
 
 
-def read_library(
-    shelf: Shelf, cache: Path, tombstones: Sequence[Tombstone] = (), title: Mapping[str, str] | None = None, contact: str = ""
-) -> Library:
+def read_library(shelf: Shelf, cache: Path, tombstones: Sequence[Tombstone] = (), project: ProjectFacts | None = None) -> Library:
     """Opens every release of ``shelf``; a copy of each database with search and views is kept in the folder ``cache``.
 
     A withdrawn release whose folder is still there is not served, nor one that cannot be shown: ``refused`` says why."""
@@ -142,4 +156,4 @@ def read_library(
             books.append(Book(release, contents, downloads(release), served_copy(release, contents, cache)))
         except (LookupError, TypeError, ValueError, sqlite3.Error) as error:
             refused.append(Refused(release.version, f"it cannot be shown ({type(error).__name__})"))
-    return Library(tuple(books), tuple(tombstones), title, contact, tuple(refused))
+    return Library(tuple(books), tuple(tombstones), project, tuple(refused))

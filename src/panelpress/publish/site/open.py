@@ -19,12 +19,8 @@ def open_library(places: Places) -> Library:
     from the newest release. Where there is a ledger, only releases that it knows are served."""
     entries = ledger.read(places)
     shelf = read_shelf(places.releases, partial(_published, entries) if entries else None)
-    title, contact = None, ""
-    if places.project_file.is_file():
-        project = load_project(places)
-        title = dict(project.title.by_language)
-        contact = project.contact or ""
-    return read_library(shelf, places.site_cache, tombstones(places, entries), title, contact)
+    project = load_project(places) if places.project_file.is_file() else None
+    return read_library(shelf, places.site_cache, tombstones(places, entries), project)
 
 
 def _published(entries: tuple[ledger.Entry, ...], version: str, sums: str) -> bool:

@@ -7,24 +7,29 @@ once and remembered.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import ChainableUndefined, Environment, FileSystemLoader
 from markupsafe import Markup
 
+from panelpress.model.version import parse_version
 from panelpress.publish.codebook.words import words as codebook_words
-from panelpress.publish.site.charts import chart, pictures
+from panelpress.publish.protection.protection_facts import study_protections
+from panelpress.publish.site.changes import counted
+from panelpress.publish.site.charts import pictures
 from panelpress.publish.site.citation import cite
 from panelpress.publish.site.contents import Row
-from panelpress.publish.site.downloads import by_format
+from panelpress.publish.site.downloads import Download, by_format
+from panelpress.publish.site.figures import gallery
 from panelpress.publish.site.frame import Frame
+from panelpress.publish.site.frequencies import frequencies
 from panelpress.publish.site.library import Book, Tombstone
 from panelpress.publish.site.snippets import snippets
+from panelpress.publish.site.titles import about
 
 TEMPLATES = Path(__file__).with_name("templates")
-MOST_CHANGES = 200
 
 
 @cache
@@ -42,32 +47,29 @@ def render(template: str, page: Frame, **facts: Any) -> str:
 
 def release_page(page: Frame, book: Book) -> str:
     """The landing page: the release ``book`` in full, and the list of all."""
-    descriptor = book.release.descriptor
+    descriptor, home = book.release.descriptor, page.library.homepage
     year = book.released[:4]
     return render(
         "release.html",
         page,
         book=book,
-        formats=by_format(book.files, book.survey_tables),
-        cited=cite(descriptor, year, book.version, f"/releases/{book.version}/"),
-        concept=cite(descriptor, year, None, "/"),
-        changes=_counted(book.contents.rows("changes")),
-        protection=[each for each in (book.release.manifest.get("disclosure") or {}).values() if isinstance(each, Mapping)],
+        formats=[
+            (title, [(each, _holding(each, book, page)) for each in files])
+            for title, files in by_format(book.files, book.survey_tables)
+        ],
+        cited=cite(descriptor, year, book.version, f"{home}/releases/{book.version}/" if home else ""),
+        concept=cite(descriptor, year, None, f"{home}/" if home else ""),
+        changes=counted(book.contents.rows("changes"), page.language),
+        protection=study_protections(book.release.manifest.get("disclosure") or {}),
         structured=Markup(book.structured_data),  # JSON made by us with < escaped
     )
 
 
-def _counted(changes: Sequence[Row]) -> Sequence[Mapping[str, Any]]:
-    """Changes without their cells: kind, weight, variable, wave and how many, the heaviest first."""
-    counted: dict[tuple[str, ...], dict[str, Any]] = {}
-    for row in changes:
-        key = tuple(str(row.get(name) or "") for name in ("weight", "kind", "variable", "wave"))
-        found = counted.setdefault(
-            key, {**dict(zip(("weight", "kind", "variable", "wave"), key, strict=True)), "n": 0, "row": row}
-        )
-        found["n"] += int(row.get("n") or 1)
-    order = {"major": 0, "minor": 1, "patch": 2}
-    return sorted(counted.values(), key=lambda each: order.get(each["weight"], 3))[:MOST_CHANGES]
+def _holding(each: Download, book: Book, page: Frame) -> str:
+    """What a file of data holds, in words."""
+    if each.kind in ("sqlite", "duckdb"):
+        return page.w["holds_everything"]
+    return page.w["holds_codebook"] if each.kind == "xlsx" else about(book, each.name.split(".")[0], page).title
 
 
 def files_page(page: Frame, book: Book) -> str:
@@ -83,7 +85,8 @@ def codebook_page(page: Frame, book: Book) -> str:
 def availability_page(page: Frame, book: Book) -> str:
     """Variable by wave."""
     found = {(str(row["variable"]), str(row["wave"])): row for row in book.contents.rows("availability")}
-    return render("availability.html", page, book=book, status=found)
+    studies = [(page.study(study), waves) for study, waves in book.contents.studies.items()]
+    return render("availability.html", page, book=book, status=found, studies=studies)
 
 
 def variable_page(page: Frame, book: Book, variable: str) -> str:
@@ -99,23 +102,24 @@ def variable_page(page: Frame, book: Book, variable: str) -> str:
         page,
         book=book,
         row=row,
-        answers=of("value_labels", variable),
-        reasons={str(each["reason"]): each for each in book.contents.rows("missing_reasons")},
+        frequencies=frequencies(of("value_labels", variable), of("distributions", variable), list(book.contents.waves)),
         waves=of("availability", variable),
         distributions=pictures(of("distributions", variable), page),
         history=_history(of("variable_history", variable)),
         crosswalk=crosswalk,
         tables=tables,
         snippets=snippets(book, tables[0], variable) if tables else (),
+        about=partial(about, book, page=page),
     )
 
 
-def _history(rows: Sequence[Row]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Status by wave, release by release."""
-    found: dict[str, list[tuple[str, str]]] = {}
-    for row in rows:
-        found.setdefault(str(row["release"]), []).append((str(row["wave"]), str(row["status"])))
-    return list(found.items())
+def _history(rows: Sequence[Row]) -> Mapping[str, Any]:
+    """Status by release and wave, and the waves in the order in which they came."""
+    releases: dict[str, dict[str, str]] = {}
+    for row in sorted(rows, key=lambda each: parse_version(str(each["release"]))):
+        releases.setdefault(str(row["release"]), {})[str(row["wave"])] = str(row["status"])
+    waves = dict.fromkeys(wave for statuses in releases.values() for wave in statuses)
+    return {"releases": releases, "waves": list(waves)} if releases else {}
 
 
 def search_page(page: Frame, book: Book, question: str, found: Sequence[Row]) -> str:
@@ -124,13 +128,8 @@ def search_page(page: Frame, book: Book, question: str, found: Sequence[Row]) ->
 
 
 def figures_page(page: Frame, book: Book) -> str:
-    """Declared figures, drawn from their cells, printed values marked."""
-    cells: dict[str, list[Row]] = {}
-    for cell in book.contents.rows("figure_cells"):
-        cells.setdefault(str(cell["figure"]), []).append(cell)
-    figures = sorted(book.contents.rows("figures"), key=lambda row: int(row["number"]))
-    drawn = [(row, chart(cells.get(str(row["figure"]), []), page, page.t(row, "title"))) for row in figures]
-    return render("figures.html", page, book=book, figures=drawn, cells=cells)
+    """Declared figures as the release draws them, with their numbers and the printed ones."""
+    return render("figures.html", page, book=book, figures=gallery(book, page.language))
 
 
 def gone_page(page: Frame, tombstone: Tombstone) -> str:

@@ -1,0 +1,44 @@
+"""What tables and views are called on the screen, in the language of the page, from texts of the release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from panelpress.publish.site.contents import Row
+from panelpress.publish.site.frame import Frame
+from panelpress.publish.site.library import Book
+
+SAMPLE, ALL = "sample_", "all_responses"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A table or view: what it is of, which ``part`` of that (of a view: its subject or sample), and a description."""
+
+    of: str
+    part: str
+    text: str
+
+    @property
+    def title(self) -> str:
+        return f"{self.of}: {self.part}" if self.part else self.of
+
+
+def about(book: Book, name: str, page: Frame) -> About:
+    """A table of the release, or a view ``<table>__<concept>`` or ``<table>__sample_<sample>`` of it."""
+    table, _, part = name.partition("__")
+    of, text = _title(book, table, page), str(book.resources.get(table, {}).get("description", ""))
+    if part.startswith(SAMPLE):
+        sample: Row = next((row for row in book.contents.rows("samples") if row["sample"] == part.removeprefix(SAMPLE)), {})
+        return About(of, page.t(sample, "label") or part, page.t(sample, "note") or text)
+    return About(of, page.concept(part), text)
+
+
+def _title(book: Book, table: str, page: Frame) -> str:
+    """Survey tables are called as their study; others as the descriptor calls them."""
+    study, _, kind = table.rpartition("_")
+    if table in book.contents.studies:
+        return page.study(table)
+    if study in book.contents.studies and kind in ("responses", "persons"):
+        return page.study(study) + (f": {page.w['persons']}" if kind == "persons" else "")
+    return page.w["all_responses"] if table == ALL else str(book.resources.get(table, {}).get("title", table))
