@@ -11,7 +11,7 @@ from typing import Any
 from datasette.app import Datasette
 from datasette.plugins import pm
 
-from panelpress.publish.site import dressing, front, harden, headers, labels, refusals, routes
+from panelpress.publish.site import dressing, exports, front, harden, headers, labels, refusals, routes
 from panelpress.publish.site.bounded import BoundedDatabase
 from panelpress.publish.site.described import metadata
 from panelpress.publish.site.library import Book, Library
@@ -33,7 +33,7 @@ SETTINGS: dict[str, Any] = {
     "default_cache_ttl": 86400,
 }
 STOCK_FAILURES = "datasette.handle_exception"
-PLUGINS = (harden, labels, dressing, refusals, routes, front, headers)
+PLUGINS = (harden, labels, dressing, refusals, routes, front, headers, exports)
 
 
 def register_plugins() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -14,6 +15,7 @@ from panelpress.publish.site.contents import text
 from panelpress.publish.site.downloads import of_table
 from panelpress.publish.site.files import style_address
 from panelpress.publish.site.frame import Frame
+from panelpress.publish.site.hints import meant
 from panelpress.publish.site.labels import LANGUAGE
 from panelpress.publish.site.library import Book, Library
 from panelpress.publish.site.listing import listing
@@ -36,6 +38,9 @@ def extra_template_vars(
         "heading": partial(column_title, book, page.language),
         "whole_files": of_table(book.files, table.split("__")[0]) if book and table else (),
         "about": partial(about, book, page=page) if book else None,
+        "meant": partial(meant, book) if book else None,
+        "today": datetime.now(UTC).date().isoformat(),
+        "site_address": library.homepage or _laptop(request),
         "choice": partial(choice, book, page),
         "listing": partial(listing, book, page) if book else None,
         "saved": book.queries.get(_last_step(request)) if book and request else None,
@@ -47,6 +52,12 @@ def extra_template_vars(
         "is_variable": partial(_is_variable, book),
         "most_rows": datasette.setting("max_returned_rows"),
     }
+
+
+def _laptop(request: Any) -> str:
+    """Address of a site that runs on this machine. Other hosts are not believed: pages are kept for the next visitor."""
+    host = str(request.host) if request else ""
+    return f"http://{host}" if host.partition(":")[0] in ("127.0.0.1", "localhost") else ""
 
 
 def _last_step(request: Any) -> str:

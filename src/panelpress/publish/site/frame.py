@@ -132,7 +132,7 @@ def in_language(address: str, language: str) -> str:
 
 
 def is_data(address: str) -> bool:
-    return urlsplit(address).path.endswith((".json", ".csv"))
+    return urlsplit(address).path.endswith((".json", ".csv", ".codes"))
 
 
 def start_of(book: Book, path: str) -> str:
@@ -152,10 +152,11 @@ def same_page(path: str, current: Book, other: Book) -> str | None:
             return None
         return "/".join(["", "codebook", other.version, *steps[2:]]) + "/" + query
     if steps[0] == current.name:
-        table = steps[1].split("__")[0].split(".")[0] if len(steps) > 1 else None
-        if table is not None and table not in other.row_counts and table != "codebook":
+        table = steps[1].partition("__")[0].partition(".")[0] if len(steps) > 1 else None
+        if table is not None and table not in (*other.row_counts, *other.queries, "codebook"):
             return None
-        return "/".join(["", other.name, *steps[1:]]) + query
+        # a row has no counterpart: people have other ids in every release, so its table is meant
+        return "/".join(["", other.name, *steps[1:2]]) + query
     if len(steps) > 1 and steps[1] == current.version:
         return "/".join(["", steps[0], other.version, *steps[2:]]) + "/" + query
     return None

@@ -137,6 +137,6 @@ def gone_page(page: Frame, tombstone: Tombstone) -> str:
     return render("gone.html", page, tombstone=tombstone)
 
 
-def message_page(page: Frame, heading: str, said: str) -> str:
-    """One sentence, as for an address that is not there."""
-    return render("message.html", page, heading=heading, said=said)
+def message_page(page: Frame, heading: str, said: str, lost: bool = False) -> str:
+    """One sentence; with ways on for a visitor who is ``lost``, as at an address that is not there."""
+    return render("message.html", page, heading=heading, said=said, lost=lost)

@@ -31,8 +31,10 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Resp
     library = datasette.panel_library
     name = path.strip("/").split("/")[0].split(".")[0]
     frame = Frame(library, LANGUAGE.get(), path, library.by_name.get(name), style=style_address())
-    heading = frame.w["not_found"] if status == 404 else frame.w["error"]
-    return Response.html(pages.message_page(frame, heading, said), status=status, headers=headers)
+    lost = status == 404
+    heading = frame.w["not_found"] if lost else frame.w["error"]
+    page = pages.message_page(frame, heading, frame.w["not_found_text"] if lost else said, lost)
+    return Response.html(page, status=status, headers=headers)
 
 
 def _read(exception: Exception) -> tuple[int, str]:

@@ -2,7 +2,7 @@
 
 The published file stays as it is, byte for byte; the copy lies in a cache folder, named after the hash of the file that it was
 made from, and holds nothing that the published file does not. Views: ``<table>__<concept>`` with the variables of one
-subject, ``<table>__sample_<sample>`` for named samples whose rule is a condition on columns of the table.
+subject, ``<table>__sample_<sample>`` for named samples whose rule speaks of columns of the table.
 
 ``codebook`` is the table that full-text search reads: names, labels, questions and answers in every language. Its
 ``content="codebook"`` stands in double quotes, without which Datasette would ignore ``_search`` and return every row.
@@ -11,7 +11,6 @@ subject, ``<table>__sample_<sample>`` for named samples whose rule is a conditio
 from __future__ import annotations
 
 import fcntl
-import re
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -19,11 +18,12 @@ from contextlib import closing
 from pathlib import Path
 
 from panelpress.publish.site.contents import Contents, Row
+from panelpress.publish.site.sample_views import sample_view
 from panelpress.publish.site.shelf import Shelved
 from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.hashes import file_hash
 
-MAKE = "3"  # raise when the copy is made differently: old copies are made anew
+MAKE = "4"  # raise when the copy is made differently: old copies are made anew
 SEARCHED = ("variable", "words", "label_en", "label_ru", "question_en", "question_ru", "answers")
 WIDEST = 22  # variables in one view: more are not read on a screen
 LONGEST_INDEX = 12
@@ -95,21 +95,16 @@ def _views(database: sqlite3.Connection, table: str, columns: Sequence[str], con
             name = f"{table}__{concept or 'other'}" + (f"_{number}" if len(parts) > 1 else "")
             wanted = [*keys, *(each for column in part for each in (column, f"{column}__why") if each in columns)]
             _view(database, name, f"SELECT {', '.join(_quoted(each) for each in wanted)} FROM {_quoted(table)}")
-    for row in contents.rows("samples"):
-        rule = str(row.get("rule") or "")
-        if rule and table == f"{row['study']}_responses" and row.get("unit") == "response" and _plain(rule, columns):
-            _view(database, f"{table}__sample_{row['sample']}", f"SELECT * FROM {_quoted(table)} WHERE {rule}")
+    for study, waves in contents.studies.items():
+        if table in (f"{study}_responses", study):
+            for row in contents.rows("samples"):
+                query = sample_view(row, table, columns, [str(wave["wave"]) for wave in waves]) if row["study"] == study else None
+                if query:
+                    _view(database, f"{table}__sample_{row['sample']}", query)
 
 
 def _view(database: sqlite3.Connection, name: str, query: str) -> None:
     database.execute(f"CREATE VIEW {_quoted(name)} AS {query}")
-
-
-def _plain(rule: str, columns: Sequence[str]) -> bool:
-    """Whether ``rule`` speaks of columns of the table only: panel functions need the panel and make no view."""
-    bare = re.sub(r"'[^']*'", " ", rule)
-    names = {each.lower() for each in re.findall(r"[A-Za-z_]\w*", bare)}
-    return names <= {*(each.lower() for each in columns), "and", "or", "not", "in", "is", "null", "between"} and ";" not in bare
 
 
 def _indexes(database: sqlite3.Connection, table: str, columns: Sequence[str], contents: Contents) -> None:
