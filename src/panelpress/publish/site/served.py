@@ -23,7 +23,7 @@ from panelpress.publish.site.shelf import Shelved
 from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.hashes import file_hash
 
-MAKE = "4"  # raise when the copy is made differently: old copies are made anew
+MAKE = "5"  # raise when the copy is made differently: old copies are made anew
 SEARCHED = ("variable", "words", "label_en", "label_ru", "question_en", "question_ru", "answers")
 WIDEST = 22  # variables in one view: more are not read on a screen
 LONGEST_INDEX = 12
