@@ -123,8 +123,9 @@ def panel_keys() -> list[tuple[Key, Variable]]:
     return [panel_key(name, kind, codes, sizes) for name, kind, codes, _, _, sizes in PANEL]
 
 
-def panel(rows: duckdb.DuckDBPyConnection, n: int) -> list[tuple[Key, Variable]]:
-    """Fills ``panel_responses`` with ``n`` invented persons: 64 % in one wave, 20 % in two, 16 % in three."""
+def panel(rows: duckdb.DuckDBPyConnection, n: int, leaving: bool) -> list[tuple[Key, Variable]]:
+    """Fills ``panel_responses`` with ``n`` invented persons: all in three waves; with ``leaving`` 64 % in one, 20 % in two, 16 %
+    in three."""
     cells = []
     for place, (name, _, codes, skew, moves, _) in enumerate(PANEL):
         uniform = "(hash(i, {place}, {wave}) % 1000003) / 1000003.0"
@@ -141,7 +142,7 @@ def panel(rows: duckdb.DuckDBPyConnection, n: int) -> list[tuple[Key, Variable]]
     rows.execute(
         f"CREATE OR REPLACE TABLE panel_responses AS SELECT 'p' || i AS person_id, 'w' || (wave + 1) AS wave, {', '.join(cells)} "
         f"FROM range({n}) AS t(i), range(3) AS v(wave) "
-        "WHERE CASE WHEN hash(i, 77) % 100 < 64 THEN wave = hash(i, 78) % 3 WHEN hash(i, 77) % 100 < 84 THEN wave <> hash(i, 78) % 3 "
+        f"WHERE {not leaving} OR CASE WHEN hash(i, 77) % 100 < 64 THEN wave = hash(i, 78) % 3 WHEN hash(i, 77) % 100 < 84 THEN wave <> hash(i, 78) % 3 "
         "ELSE TRUE END"
     )
     return panel_keys()

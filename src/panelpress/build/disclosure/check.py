@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from panelpress.build.compiler.quote import name
+from panelpress.build.compiler.quote import name, text
 from panelpress.build.disclosure.earlier import EARLIER, Earlier
 from panelpress.build.disclosure.sql import first_row, person_column
 from panelpress.model.missing import WHY_SUFFIX
@@ -18,13 +18,19 @@ from panelpress.model.study import Study
 
 
 def history_sql(study: Study, keys: Sequence[str], table: str) -> str:
-    """SQL: (person, history), the published cells of all waves as one text. A star is a value of its own."""
+    """SQL: (person, history), the published cells of all waves as one text. A star is a value of its own, a wave that a person
+    is not in shows nothing."""
     person = name(person_column(study))
-    listed = ["wave"] if "wave" in study.key else []
-    listed += [f"coalesce(CAST({name(key)} AS VARCHAR), '?' || {name(key + WHY_SUFFIX)})" for key in keys]
+    listed = [f"coalesce(CAST({name(key)} AS VARCHAR), '?' || {name(key + WHY_SUFFIX)})" for key in keys]
     cells = " || ';' || ".join(listed) or "''"
-    order = " ORDER BY wave" if "wave" in study.key else ""
-    return f"SELECT {person}, group_concat({cells}, '|'{order}) AS history FROM {table} GROUP BY {person}"
+    if "wave" not in study.key:
+        return f"SELECT {person}, {cells} AS history FROM {table}"
+    waves = [f"coalesce(max(CASE WHEN wave = {text(wave)} THEN cells END), '')" for wave in study.wave_ids]
+    shown = " || '|' || ".join(waves)
+    return (
+        f"SELECT {person}, {shown} AS history "
+        f"FROM (SELECT {person}, wave, '=' || {cells} AS cells FROM {table}) AS responses GROUP BY {person}"
+    )
 
 
 def class_query(study: Study, keys: Sequence[str], table: str) -> str:

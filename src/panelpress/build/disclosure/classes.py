@@ -13,10 +13,9 @@ import numpy as np
 
 from panelpress.build.disclosure.columns import Ints, Tuples
 from panelpress.build.disclosure.demand import Demand, Masks, unite
+from panelpress.build.disclosure.grouping import EXACT, group, group_all
 
 Levels = tuple[int, ...]
-_EXACT = 1 << 62
-_DIRECT = 1 << 16
 _KEPT_ROWS = 8_000_000
 _GONE = 1 << 60
 
@@ -41,44 +40,6 @@ class Node:
     residual_squares: float
 
 
-def group(numbers: Ints, size: int | None, counts: Ints) -> tuple[Ints, Ints]:
-    """Groups equal ``numbers``: first row of each group and its total of ``counts``. ``size`` bounds the numbers from above
-    where that is known; where it is small, nothing is sorted."""
-    if size is not None and size <= max(_DIRECT, 4 * len(numbers)):
-        totals = np.bincount(numbers, weights=counts, minlength=size)
-        first = np.full(size, -1, dtype=np.int64)
-        first[numbers[::-1]] = np.arange(len(numbers) - 1, -1, -1)
-        present = np.flatnonzero(first >= 0)
-        return first[present], totals[present].astype(np.int64)
-    order = np.argsort(numbers)
-    starts = _starts(numbers[order])
-    totals = np.add.reduceat(counts[order], starts) if len(starts) else counts[:0]
-    return order[starts], totals
-
-
-def group_all(numbers: Ints, size: int | None, counts: Ints) -> tuple[Ints, Ints, Ints]:
-    """As ``group``, and the group of every row."""
-    if size is not None and size <= max(_DIRECT, 4 * len(numbers)):
-        first, totals = group(numbers, size, counts)
-        place = np.zeros(size, dtype=np.int64)
-        place[numbers[first]] = np.arange(len(first))
-        return first, totals, place[numbers]
-    order = np.argsort(numbers)
-    starts = _starts(numbers[order])
-    totals = np.add.reduceat(counts[order], starts) if len(starts) else counts[:0]
-    steps = np.zeros(len(numbers), dtype=np.int64)
-    steps[starts[1:]] = 1
-    groups = np.empty(len(numbers), dtype=np.int64)
-    groups[order] = np.cumsum(steps)
-    return order[starts], totals, groups
-
-
-def _starts(ordered: Ints) -> Ints:
-    if not len(ordered):
-        return np.zeros(0, dtype=np.int64)
-    return np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-
-
 def numbers_at(tuples: Tuples, levels: Levels, rows: Ints | None = None) -> tuple[Ints, int | None]:
     """One number for what each tuple shows at ``levels``; and a bound above all numbers where they are exact."""
     fixed = tuples.fixed if rows is None else tuples.fixed[rows]
@@ -89,7 +50,7 @@ def numbers_at(tuples: Tuples, levels: Levels, rows: Ints | None = None) -> tupl
     exact = bound
     for size in sizes:
         exact *= size
-    if exact < _EXACT:
+    if exact < EXACT:
         number = fixed.astype(np.int64)
         for table, column, size in zip(tables, cells, sizes, strict=True):
             if size > 1:

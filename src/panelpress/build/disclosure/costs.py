@@ -33,7 +33,7 @@ def sample_cost(
     responses, *had = first_row(
         rows, f"SELECT count(*), {asked} FROM ({select})" if asked else f"SELECT count(*) FROM ({select})"
     )
-    inside = f"{target} SEMI JOIN (SELECT {keys} FROM ({select})) USING ({keys})"
+    inside = target if sample.all else f"{target} SEMI JOIN (SELECT {keys} FROM ({select})) USING ({keys})"
     rows.execute(f"CREATE OR REPLACE TEMP TABLE pp_sample AS SELECT {cells or 'NULL'} FROM {inside}")
     kept = int(first_row(rows, "SELECT count(*) FROM pp_sample")[0])
     costs = []

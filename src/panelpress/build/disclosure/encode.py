@@ -12,9 +12,9 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from panelpress.build.disclosure.classes import group_all
 from panelpress.build.disclosure.columns import Codes, Column, Floats, Tuples
 from panelpress.build.disclosure.crowd import Crowd
+from panelpress.build.disclosure.grouping import alike_rows, group_all
 from panelpress.build.disclosure.history import ABSENT, HIDDEN
 from panelpress.build.disclosure.sensitive import as_masks
 from panelpress.build.disclosure.vocabulary import STAR, Look, Vocabulary
@@ -98,9 +98,9 @@ def _signatures(tokens: Codes, offset: int) -> tuple[Codes, NDArray[np.int32]]:
     differs = highest != lowest
     if not differs.any():
         return cell, np.zeros((0, tokens.shape[1]), dtype=np.int32)
-    lists, which = np.unique(tokens[differs], axis=0, return_inverse=True)
-    cell[differs] = offset + which.reshape(-1)
-    return cell, lists.astype(np.int32)
+    first, which = alike_rows(tokens[differs] - ABSENT)  # the lowest of its numbers
+    cell[differs] = offset + which
+    return cell, tokens[differs][first].astype(np.int32)
 
 
 def by_key(tuples: Tuples, places: Places, keys: Collection[int] | None = None) -> tuple[Tuples, Places]:
@@ -134,7 +134,7 @@ def _together(own: Sequence[Column], lists: Codes, dimension: int) -> Column:
     maps, losses = [], []
     for level in range(own[0].top + 1):
         looks = np.stack([column.maps[level][lists[:, place]] for place, column in enumerate(own)], axis=1)
-        maps.append(np.unique(looks, axis=0, return_inverse=True)[1].reshape(-1).astype(np.int32))
+        maps.append(alike_rows(looks)[1].astype(np.int32))
         losses.append(_weighted(own, lists, [column.losses[level] for column in own]))
     starred = _weighted(own, lists, [column.starred for column in own])
     return Column(own[0].name, dimension, tuple(maps), tuple(losses), starred, np.ones(len(lists)))

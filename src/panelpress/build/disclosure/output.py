@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from panelpress.build.compiler.quote import name, text
 from panelpress.build.disclosure.columns import Ints
+from panelpress.build.disclosure.grouping import alike_rows
 from panelpress.build.disclosure.history import PEOPLE, Histories
 from panelpress.build.disclosure.plan import Shown
 from panelpress.build.disclosure.relatives import Relatives
@@ -91,8 +92,8 @@ def _distinct(pieces: Pieces) -> tuple[Shown, Ints]:
     flat = pieces.shown.reshape(len(pieces.shown), -1)
     if not flat.size:
         return pieces.shown[:1], np.zeros(len(pieces.sets), dtype=np.int64)
-    _, first, which = np.unique(flat, axis=0, return_index=True, return_inverse=True)
-    return pieces.shown[first], which.reshape(-1).astype(np.int64)[pieces.sets]
+    first, which = alike_rows(flat)
+    return pieces.shown[first], which[pieces.sets]
 
 
 def _marks(

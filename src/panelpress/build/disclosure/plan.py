@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from panelpress.build.disclosure.classes import Counter, Levels, group_all, numbers_at
+from panelpress.build.disclosure.classes import Counter, Levels, numbers_at
 from panelpress.build.disclosure.columns import Ints, Tuples
 from panelpress.build.disclosure.crowd import Crowd
 from panelpress.build.disclosure.demand import Demand
 from panelpress.build.disclosure.encode import Places, by_key, encode
+from panelpress.build.disclosure.grouping import alike_rows, group_all
 from panelpress.build.disclosure.history import ABSENT, HIDDEN
 from panelpress.build.disclosure.losses import CellLoss, Discernibility, Objective, column_bits, with_entropy
 from panelpress.build.disclosure.search import Found, search
@@ -178,8 +179,7 @@ class _Planner:
         first, totals, classes = group_all(numbers, size, self.crowd.counts)
         if not self.crowd.answers.size:
             return first, totals, classes
-        _, kinds = np.unique(self.crowd.answers.reshape(len(classes), -1), axis=0, return_inverse=True)
-        kinds = kinds.reshape(-1).astype(np.int64)
+        _, kinds = alike_rows(self.crowd.answers.reshape(len(classes), -1) - SILENT)  # the lowest of all its numbers
         return group_all(classes * (int(kinds.max()) + 1) + kinds, None, self.crowd.counts)
 
     def _looks(self, levels: Levels, first: Ints, totals: Ints) -> tuple[Tuples, Places, Sequence[Sequence[int]]]:

@@ -18,11 +18,13 @@ from panelpress.model.variable import Variable
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Rows of a sample: ``select`` is SQL over the harmonized table; ``unit`` says whether it counts persons or responses."""
+    """Rows of a sample: ``select`` is SQL over the harmonized table; ``unit`` says whether it counts persons or responses;
+    ``all`` that it holds every row."""
 
     sample: str
     select: str
     unit: str
+    all: bool
 
 
 def selections(study: Study, variables: Sequence[Variable], keys: StudyKeys, samples: Sequence[Sample]) -> dict[str, Selection]:
@@ -33,10 +35,10 @@ def selections(study: Study, variables: Sequence[Variable], keys: StudyKeys, sam
     for stratum in strata_of(keys):
         where = None if stratum == EVERYONE or "wave" not in study.key else stratum.where
         as_sample = Sample(stratum.id, study.id, study.title, where)
-        found[stratum.id] = Selection(stratum.id, sample_sql(as_sample, study, table, known), "response")
+        found[stratum.id] = Selection(stratum.id, sample_sql(as_sample, study, table, known), "response", where is None)
     for sample in samples:
         if sample.study == study.id:
-            found[sample.id] = Selection(sample.id, sample_sql(sample, study, table, known), sample.unit)
+            found[sample.id] = Selection(sample.id, sample_sql(sample, study, table, known), sample.unit, sample.where is None)
     return found
 
 

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from panelpress.build.disclosure.classes import group_all
 from panelpress.build.disclosure.columns import Floats, Ints, Tuples
 from panelpress.build.disclosure.demand import Demand, Masks, unite
+from panelpress.build.disclosure.grouping import group_all
 from panelpress.build.disclosure.lending import lent, smallest_that_stay, taken
 
 Matrix = NDArray[np.int8]

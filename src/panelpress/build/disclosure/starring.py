@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from panelpress.build.disclosure.classes import group_all
 from panelpress.build.disclosure.columns import Column, Floats, Ints, Tuples
 from panelpress.build.disclosure.demand import Demand
+from panelpress.build.disclosure.grouping import alike_rows, group_all
 from panelpress.build.disclosure.solver import Program, improve
 from panelpress.build.disclosure.specialise import Lots, specialise
 
@@ -66,11 +66,8 @@ def _recombined(looks: Tuples, runs: Sequence[Lots], demand: Demand) -> Lots:
 
 def _shown(looks: Tuples, rows: Ints, levels: np.ndarray[tuple[int, ...], np.dtype[np.int8]]) -> Ints:
     """One number for what each lot shows: the level and look of every cell, and the participation pattern."""
-    found = looks.fixed[rows].astype(np.int64)
-    ones = np.ones(len(rows), dtype=np.int64)
+    cells = [looks.fixed[rows]]
     for place, column in enumerate(looks.columns):
-        width = max(column.sizes)
         maps = np.stack([np.resize(each, len(column.maps[0])) for each in column.maps]).astype(np.int64)
-        look = levels[:, place] * width + maps[levels[:, place], looks.cells[rows, place]]
-        found = group_all(found * (width * (column.top + 1)) + look, None, ones)[2]
-    return found
+        cells.append(levels[:, place] * max(column.sizes) + maps[levels[:, place], looks.cells[rows, place]])
+    return alike_rows(np.stack(cells, axis=1))[1]

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from panelpress.build.compiler.quote import name
-from panelpress.build.disclosure.sql import PREFIX, first_row
+from panelpress.build.disclosure.sql import PREFIX
 from panelpress.errors import BuildRefused, DisclosureRefused
 from panelpress.model.disclosure import Key, Level
 from panelpress.model.missing import NO_ANSWER, NOT_ASKED, MissingReasons
@@ -45,7 +45,7 @@ class Vocabulary:
 
     @property
     def token_table(self) -> str:
-        return name(f"{PREFIX}token_{self.key.variable}")
+        return token_table(self.key.variable)
 
 
 def read_vocabulary(
@@ -57,9 +57,13 @@ def read_vocabulary(
     hole at a value that occurs. Both name counts only.
     """
     value, why = name(variable.id), name(variable.why)
-    found = rows.execute(
-        f"SELECT {value}, {why}, count(*) FROM {table} GROUP BY ALL ORDER BY {value} NULLS LAST, {why} NULLS FIRST"
-    ).fetchall()
+    kept = token_table(key.variable)
+    rows.execute(
+        f"CREATE OR REPLACE TEMP TABLE {kept} AS SELECT {value} AS value, {why} AS why, count(*) AS n, "
+        f"(row_number() OVER (ORDER BY {value} NULLS LAST, {why} NULLS FIRST) - 1)::INTEGER AS token "
+        f"FROM {table} GROUP BY {value}, {why}"
+    )
+    found = rows.execute(f"SELECT value, why, n FROM {kept} ORDER BY token").fetchall()
     for cell, reason, n in found:
         if isinstance(cell, float) and math.isnan(cell):
             _broken(table, variable, n, k, "hold NaN, which is neither a value nor a reason")
@@ -67,7 +71,7 @@ def read_vocabulary(
             _broken(table, variable, n, k, "hold a value and a reason at once" if cell is not None else "are empty for no reason")
     tokens = tuple((cell, reason) for cell, reason, _ in found)
     looks = tuple(_looks(key, variable, level, found, missing, k) for level in range(key.top + 1))
-    vocabulary = Vocabulary(
+    return Vocabulary(
         key=key,
         variable=variable,
         tokens=tokens,
@@ -75,18 +79,11 @@ def read_vocabulary(
         losses=tuple(_losses(key, variable, level, tokens) for level in range(key.top + 1)),
         something=tuple(reason != NOT_ASKED for _, reason in tokens),
     )
-    columns = f"value {_type(rows, table, value)}, why VARCHAR, token INTEGER"
-    rows.execute(f"CREATE OR REPLACE TEMP TABLE {vocabulary.token_table} ({columns})")
-    rows.execute(
-        f"INSERT INTO {vocabulary.token_table} SELECT {value}, {why}, "
-        f"row_number() OVER (ORDER BY {value} NULLS LAST, {why} NULLS FIRST) - 1 "
-        f"FROM (SELECT DISTINCT {value}, {why} FROM {table})"
-    )
-    return vocabulary
 
 
-def _type(rows: duckdb.DuckDBPyConnection, table: str, value: str) -> str:
-    return str(first_row(rows, f"DESCRIBE SELECT {value} FROM {table}")[1])
+def token_table(variable: str) -> str:
+    """Name of the temporary table (value, why, token) of the tokens of ``variable``."""
+    return name(f"{PREFIX}token_{variable}")
 
 
 def few(n: int, k: int) -> str:
