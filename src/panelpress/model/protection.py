@@ -77,11 +77,23 @@ class AnswerSpread:
 
 
 @dataclass(frozen=True, slots=True)
+class PatternFacts:
+    """A multi-select whose rare combinations are starred: responses that share the rarest published one in a wave (None for an
+    empty table), its answers (``cells``) and how many of them are ``starred``."""
+
+    multi: str
+    smallest: int | None
+    cells: int
+    starred: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProtectionResult:
     """One protected table. ``table`` holds ``variables`` only; ``left_out`` says why others are not in it. ``keys`` are the
     published keys, ``levels[key]`` the ids of the levels at which each is published. ``refusals`` name every floor or budget
     that could not be kept: with one of them the table may not be released. ``smallest_joint_class`` counts persons alike in this
-    table and in all ``earlier`` ones together. ``diversity`` was asked of sensitive variables, ``spread`` is what they have."""
+    table and in all ``earlier`` ones together. ``diversity`` was asked of sensitive variables, ``spread`` is what they have;
+    ``patterns`` are multi-selects without rare combinations; ``harmless`` says why identifying variables are no keys."""
 
     study: str
     tier: Tier
@@ -93,6 +105,8 @@ class ProtectionResult:
     smallest_joint_class: int | None
     diversity: int
     spread: tuple[AnswerSpread, ...]
+    patterns: tuple[PatternFacts, ...]
+    harmless: Mapping[str, str]
     earlier: tuple[str, ...]
     persons: int
     persons_left_out: int
@@ -135,6 +149,8 @@ class ProtectionResult:
             "smallest_class_with_earlier": self.smallest_joint_class,
             "diversity": self.diversity,
             "sensitive": {each.variable: {"least": each.least, "closeness": round(each.closeness, 3)} for each in self.spread},
+            "patterns": {each.multi: each.smallest for each in self.patterns},
+            "harmless": dict(self.harmless),
             "earlier": list(self.earlier),
             "keys": list(self.keys),
             "levels": {key: list(levels) for key, levels in self.levels.items()},

@@ -9,8 +9,16 @@ from sqlglot.tokens import Tokenizer
 from panelpress.model.variable import Code, Variable
 
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*")
-# Words of any SQL dialect are quoted; more than one engine reads this text.
-_WORDS = frozenset(Tokenizer.KEYWORDS) | {"END", "WHEN", "THEN", "ELSE", "TRUE", "FALSE", "NULL"}
+# Words of any SQL dialect are quoted; more than one engine reads this text. The second list is what DuckDB 2 and SQLite reserve
+# beyond sqlglot's: a test holds it against both engines.
+_RESERVED = """
+add analyse asymmetric at authorization both by cast check coalesce collation columns concurrently deferrable do else end extract
+false foreign freeze generated group grouping grouping_id initially inout lambda leading national none nothing null nullif only
+order overlay pivot_longer pivot_wider placing position positional precision primary setof similar substring summarize symmetric
+then to trailing transaction treat trim true try_cast tuple unpack variadic verbose when xmlattributes xmlconcat xmlelement
+xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
+"""
+_WORDS = frozenset(Tokenizer.KEYWORDS) | frozenset(_RESERVED.upper().split())
 
 
 def name(identifier: str) -> str:

@@ -2,7 +2,8 @@
 
 The order of work: read what keys can show (``vocabulary``), link each person's waves (``history``), withhold responses that make
 participation itself unique (``participation``), plan levels and stars stratum by stratum (``plan``), write the table with one
-SELECT (``output``), count its exact classes again (``check``), and hold the result against floors and budgets (``costs``).
+SELECT (``output``), star rare combinations of options (``patterns``), count its exact classes again (``check``, ``spread``), and
+hold the result against floors and budgets (``costs``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from panelpress.build.disclosure.demand import Demand
 from panelpress.build.disclosure.earlier import EARLIER, Earlier, note_earlier
 from panelpress.build.disclosure.history import PEOPLE, link
 from panelpress.build.disclosure.output import write
+from panelpress.build.disclosure.patterns import options_of, refuse_entangled, star_patterns
 from panelpress.build.disclosure.planning import plan_strata
 from panelpress.build.disclosure.published import published_variable
 from panelpress.build.disclosure.relatives import Relatives, find_relatives
@@ -99,7 +101,9 @@ class _Work:
         sensitive = [in_tier[each] for each in self.keys.sensitive if each in in_tier]
         outcomes = [read_outcomes(self.rows, self.study, source, each) for each in sensitive] if demand.diversity > 1 else []
         key_names = [each.key.variable for each in vocabularies]
-        relatives = find_relatives(self.study, self.variables, key_names, [each.variable.id for each in outcomes])
+        options = [option.id for multi in self.keys.patterns for option in options_of(multi, self.of_tier)]
+        relatives = find_relatives(self.study, self.variables, key_names, [*self.keys.sensitive, *options])
+        refuse_entangled(self.keys.patterns, self.of_tier, relatives, [*key_names, *self.keys.sensitive])
         note_earlier(self.rows, self.study, source, self.earlier, k)
         histories = link(self.rows, self.study, source, vocabularies, outcomes)
         persons = int(histories.counts.sum())
@@ -132,12 +136,14 @@ class _Work:
             relatives,
             {**published, **{each.variable.id: (0,) for each in outcomes}},
         )
+        patterns = star_patterns(self.rows, self.study, name(target), self.keys.patterns, released, relatives, k)
         names = [each.key.variable for each in shown_keys]
         smallest = smallest_class(self.rows, self.study, names, name(target))
         joint = smallest_joint_class(self.rows, self.study, names, name(target), self.earlier)
         spread = [answer_spread(self.rows, self.study, names, each, name(target)) for each in sensitive if each in released]
         poorest = min((each.least for each in spread if each.least is not None), default=demand.diversity)
-        if min(each for each in (smallest, joint, k) if each is not None) < k or poorest < demand.diversity:
+        sizes = (smallest, joint, k, *(each.smallest for each in patterns))
+        if min(each for each in sizes if each is not None) < k or poorest < demand.diversity:
             raise AssertionError(f"{target}: the table written does not hold the plan; this is a defect of the engine")
         costs = {
             each.sample: sample_cost(self.rows, self.study, each, name(target), vocabularies, published)
@@ -161,6 +167,8 @@ class _Work:
             smallest_joint_class=joint,
             diversity=demand.diversity,
             spread=tuple(spread),
+            patterns=patterns,
+            harmless={each.id: self.keys.harmless[each.id] for each in released if each.id in self.keys.harmless},
             earlier=tuple(each.label for each in self.earlier),
             persons=persons,
             persons_left_out=left,
