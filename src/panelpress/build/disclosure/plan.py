@@ -121,7 +121,7 @@ class _Planner:
         looks, places, choices = self._looks(best, first, totals)
         lots = star(looks, self.demand)
         missing = self._excess(lots, places, choices)
-        loss = CellLoss(self.tuples).recoding(best) + self._on_top(looks, lots)
+        loss = self._loss(best, looks, lots)
         shown = self._shown(best, first, lots, places, choices)
         rows, amounts, lot_of = _deal(self.crowd.counts, classes, lots, len(first))
         levels = tuple(self.allowed[key][level] for key, level in enumerate(best))
@@ -159,7 +159,7 @@ class _Planner:
             looks, places, choices = self._looks(levels, first, totals)
             lots = star(looks, self.demand, thorough=False)
             missed = sum(self._excess(lots, places, choices).values())
-            self.tried[levels] = CellLoss(self.tuples).recoding(levels) + self._on_top(looks, lots) + FLOOR_PRICE * missed
+            self.tried[levels] = self._loss(levels, looks, lots) + FLOOR_PRICE * missed
         return self.tried[levels]
 
     def _excess(self, lots: Lots, places: Places, choices: Sequence[Sequence[int]]) -> dict[int, float]:
@@ -192,9 +192,13 @@ class _Planner:
         looks, places = by_key(with_entropy(looks, self.bits) if self.bits else looks, places, self.whole)
         return looks, places, choices
 
-    def _on_top(self, looks: Tuples, lots: Lots) -> float:
-        """What lots lose beyond the recoding, as a share of everything."""
-        return float((lot_losses(looks.columns, looks, lots) * lots.amounts).sum()) / self.tuples.everything
+    def _loss(self, levels: Levels, looks: Tuples, lots: Lots) -> float:
+        """What a recoding and the stars on top of it lose together, by the declared measure."""
+        if self.discernibility:
+            sizes = np.bincount(lots.groups, weights=lots.amounts)
+            return float((sizes**2).sum()) / float(self.tuples.persons) ** 2
+        on_top = float((lot_losses(looks.columns, looks, lots) * lots.amounts).sum()) / self.tuples.everything
+        return CellLoss(self.tuples).recoding(levels) + on_top
 
     def _shown(self, levels: Levels, first: Ints, lots: Lots, places: Places, choices: Sequence[Sequence[int]]) -> Shown:
         """Published level of every cell of every lot. Cells without a response carry the level of their key."""
