@@ -69,5 +69,6 @@ def _shown(looks: Tuples, rows: Ints, levels: np.ndarray[tuple[int, ...], np.dty
     cells = [looks.fixed[rows]]
     for place, column in enumerate(looks.columns):
         maps = np.stack([np.resize(each, len(column.maps[0])) for each in column.maps]).astype(np.int64)
-        cells.append(levels[:, place] * max(column.sizes) + maps[levels[:, place], looks.cells[rows, place]])
+        level = levels[:, place].astype(np.int64)
+        cells.append(level * max(column.sizes) + maps[level, looks.cells[rows, place]])
     return alike_rows(np.stack(cells, axis=1))[1]

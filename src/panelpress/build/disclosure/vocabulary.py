@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 import duckdb
@@ -168,7 +169,7 @@ def _band_shares(variable: Variable, rule: Level, tokens: Sequence[Look]) -> Map
     step = 0.0 if variable.type == "decimal" else 1.0
     bounds = [low, *(_number(_day(cut)) for cut in rule.cuts), high + step]
     shares: dict[object, float] = {}
-    for category, start, end in zip(rule.categories, bounds, bounds[1:], strict=True):
+    for category, (start, end) in zip(rule.categories, pairwise(bounds), strict=True):
         width = max(0.0, min(end, high + step) - max(start, low) - step)
         shares[category.code] = min(1.0, width / max(high - low, 1e-9))
     return shares
