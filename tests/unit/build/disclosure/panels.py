@@ -66,6 +66,12 @@ def grouped(name: str, *levels: Mapping[int | str, int | str]) -> Hierarchy:
     )
 
 
+def cut(name: str, bound: str) -> Hierarchy:
+    """A hierarchy of one level, called ``cut``: below the bound, and from it."""
+    below, above = (Category(code, english(str(code))) for code in (101, 102))
+    return Hierarchy(name, (Level("cut", english("cut"), (below, above), cuts=(bound,)),))
+
+
 def declare(
     keys: Sequence[Key], k: int, floors: Sequence[Floor] = (), tier: str = "open", **facts: object
 ) -> DisclosureDeclaration:

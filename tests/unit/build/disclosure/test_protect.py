@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import duckdb
 import pytest
-from panels import MISSING, classes, declare, fill, grouped, histories, study, variable
+from panels import MISSING, classes, cut, declare, fill, grouped, histories, study, variable
 
 from panelpress.build.disclosure.earlier import Earlier
 from panelpress.build.disclosure.protect import protect
@@ -240,3 +240,22 @@ def test_a_person_unit_floor_counts_persons(rows: duckdb.DuckDBPyConnection) -> 
     result = protect(rows, study(), [GENDER], declaration, "open", MISSING, [sample])
     assert result.go
     assert next(cost for cost in result.costs if cost.sample == "all").keys[0].starred > 0
+
+
+def test_bands_of_numbers_and_days_are_published_by_their_bounds(rows: duckdb.DuckDBPyConnection) -> None:
+    """Both kinds of cuts, from declaration to table: the loss of a band is its width within what occurs."""
+    age = variable("age", [], ("a",), type="integer", minimum=20, maximum=39)
+    left = variable("left_on", [], ("a",), type="date")
+    rows.execute("CREATE TABLE tiny_responses (person_id VARCHAR, wave VARCHAR, age BIGINT, age__why VARCHAR)")
+    rows.execute("ALTER TABLE tiny_responses ADD COLUMN left_on DATE")
+    rows.execute("ALTER TABLE tiny_responses ADD COLUMN left_on__why VARCHAR")
+    rows.execute(
+        "INSERT INTO tiny_responses SELECT 'p' || n, 'a', 20 + n, NULL, DATE '2022-09-01' + n::INTEGER, NULL FROM range(20) AS t(n)"
+    )
+    bands = cut("bands", "30"), cut("weeks", "2022-09-11")
+    keys = [Key("age", "varying", bands[0]), Key("left_on", "varying", bands[1])]
+    result = protect(rows, study(("a",)), [age, left], declare(keys, 5), "open", MISSING)
+    assert result.levels == {"age": ("cut",), "left_on": ("cut",)}
+    shown = rows.execute(f"SELECT age, left_on, count(*) FROM {result.table} GROUP BY ALL ORDER BY ALL").fetchall()
+    assert shown == [(101, 101, 10), (102, 102, 10)]
+    assert [round(key.ncp, 3) for key in result.costs[0].keys] == [round(9 / 19, 3), round(9 / 19, 3)]
