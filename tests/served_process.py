@@ -76,11 +76,19 @@ class Served:
 @contextmanager
 def serving_process(places: Places, log: Path, *options: str) -> Iterator[Served]:
     """``panelpress serve`` over ``places`` while the block runs; its output goes to ``log``."""
+    environment = {"PANELPRESS_WORK": str(places.work), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with serving_command(["-c", COMMAND, "serve", "--project", str(places.root), *options], log, environment) as served:
+        yield served
+
+
+@contextmanager
+def serving_command(arguments: list[str], log: Path, environment: dict[str, str] | None = None) -> Iterator[Served]:
+    """A server that is Python with ``arguments`` and ``--port``, while the block runs."""
     port = free_port()
-    environment = {**os.environ, "PANELPRESS_WORK": str(places.work), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-c", COMMAND, "serve", "--project", str(places.root), "--port", str(port), *options]
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment)
+        command = [sys.executable, *arguments, "--port", str(port)]
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})})
     served = Served(port, process, log)
     try:
         wait_for(port, process, log)

@@ -16,6 +16,7 @@ from panelpress.publish.site.bounded import BoundedDatabase
 from panelpress.publish.site.described import metadata
 from panelpress.publish.site.library import Book, Library
 from panelpress.publish.site.pages import TEMPLATES
+from panelpress.publish.site.public import PublicSite
 from panelpress.publish.site.runners import Runners
 
 SETTINGS: dict[str, Any] = {
@@ -49,7 +50,7 @@ def register_plugins() -> None:
 def application(library: Library, settings: dict[str, Any] | None = None) -> Datasette:
     """A Datasette over every release of ``library``, each an immutable database named after it."""
     register_plugins()
-    site = Datasette(
+    site = PublicSite(
         files=[],
         inspect_data={book.name: _inspected(book) for book in library.books},
         metadata=metadata(library),

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from datasette.database import Database, QueryInterrupted, Results
+from datasette.database import QueryInterrupted, Results
 
 from panelpress.publish.site.asked import ASKED, Asked
 from panelpress.publish.site.labels import LANGUAGE
+from panelpress.publish.site.public import PublicDatabase
 from panelpress.publish.site.runners import Answered, Runners
 from panelpress.publish.site.words import words
 
@@ -30,11 +31,11 @@ class OverTime(QueryInterrupted, sqlite3.OperationalError):  # type: ignore[misc
         return words(LANGUAGE.get())["too_slow"]
 
 
-class BoundedDatabase(Database):  # type: ignore[misc]
+class BoundedDatabase(PublicDatabase):
     """``site`` is the Datasette, ``runners`` its processes for visitors' SQL."""
 
     def __init__(self, site: Any, path: Path, runners: Runners) -> None:
-        super().__init__(site, path=str(path), is_mutable=False)
+        super().__init__(site, path)
         self._runners = runners
 
     async def execute(
