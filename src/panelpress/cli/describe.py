@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from panelpress.cli.columns import aligned
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.errors import UsageError
 from panelpress.model.delivery import Repair
@@ -17,6 +18,7 @@ from panelpress.raw.describe import Description, describe_file
 from panelpress.raw.drafting.contract import draft_contract
 from panelpress.raw.few import few
 from panelpress.raw.profile import ColumnProfile
+from panelpress.raw.shorten import shortened
 
 FileArgument = Annotated[Path, typer.Argument(help="The delivered file.", show_default=False)]
 PlatformOption = Annotated[str | None, typer.Option("--platform", help="Platform, where recognition errs; `redcap:<event>`.")]
@@ -73,6 +75,7 @@ def facts_of(described: Description) -> dict[str, Any]:
         "refused": dict(described.refused),
         "n_columns": len(described.columns),
         "id": described.id_column,
+        "id_links": described.links,
         "consent": _consent(described),
         "period": list(described.period) if described.period else None,
         "children": {name: facts_of(child) for name, child in described.children.items()},
@@ -136,7 +139,7 @@ def _tell(facts: Mapping[str, Any]) -> None:
     out.print(f"{facts['file']}: {kind}{'; ' + facts['title'] if facts['title'] else ''}", markup=False)
     refused = "".join(f", {n} refused: {reason}" for reason, n in facts["refused"].items())
     out.print(f"{facts['rows_in']} rows, {facts['rows']} kept{refused}; {facts['n_columns']} columns", markup=False)
-    out.print(f"persons are told apart by: {facts['id'] or 'no column, one is needed'}", markup=False)
+    out.print(f"persons are told apart by: {_id(facts)}", markup=False)
     if facts["consent"]:
         consent = facts["consent"]
         out.print(
@@ -148,8 +151,12 @@ def _tell(facts: Mapping[str, Any]) -> None:
     _tell_repairs(facts["repairs"])
     _tell_columns(facts["columns"])
     if facts["identifiers"]:
-        found = [(hit["column"], hit["looks_like"], hit["strength"], hit["cells"]) for hit in facts["identifiers"]]
-        _aligned("suspected identifiers", [("column", "looks like", "how sure", "cells"), *found])
+        roles = {each["name"]: each["role"] for each in facts["columns"]}
+        found = [
+            (hit["column"], hit["looks_like"], hit["strength"], hit["cells"], roles[hit["column"]])
+            for hit in facts["identifiers"]
+        ]
+        aligned("suspected identifiers", [("column", "looks like", "how sure", "cells", "role"), *found])
     out.print()
     if "contract" in facts:
         out.print(f"drafted schemas/raw/{facts['contract']}: decide every role in it", markup=False)
@@ -157,12 +164,23 @@ def _tell(facts: Mapping[str, Any]) -> None:
         out.print("with --study and --wave the contract is drafted into the project", markup=False)
 
 
+def _id(facts: Mapping[str, Any]) -> str:
+    """What tells persons apart, and where that is less than an id of their own."""
+    name = facts["id"]
+    if name is None:
+        return "no column; each row would be a person"
+    if not facts["id_links"]:
+        return f"{name}, which only counts the rows"
+    distinct = next(each["distinct"] for each in facts["columns"] if each["name"] == name)
+    return name if distinct == facts["rows"] else f"{name}, {distinct} of them in {facts['rows']} rows"
+
+
 def _tell_repairs(repairs: list[dict[str, Any]]) -> None:
     for each in repairs:
         columns = each["columns"]
         where = f" from line {each['line']} on" if each["line"] else ""
         named = (
-            f" in {_short(columns[0])}" + (f" and {len(columns) - 1} other columns" if len(columns) > 1 else "")
+            f" in {shortened(columns[0], 44)}" + (f" and {len(columns) - 1} other columns" if len(columns) > 1 else "")
             if columns
             else ""
         )
@@ -178,21 +196,8 @@ def _tell_columns(columns: list[dict[str, Any]]) -> None:
         codes = ", ".join([*(f"{c['code']} {c['label']}".strip() for c in each["codes"]), *_rare(each["rare_codes"])])
         missing = ", ".join([*each["missing"], *each["suspected_missing"]])
         rows.append((each["name"], each["role"], each["type"], each["filled"], codes, missing))
-    _aligned("columns (why a role is suggested stands in the draft)", rows)
+    aligned("columns (why a role is suggested stands in the draft)", rows)
 
 
 def _rare(n: int) -> list[str]:
     return [f"{n} rare"] if n else []
-
-
-def _aligned(title: str, rows: Sequence[tuple[str, ...]]) -> None:
-    """Rows under a title, every column as wide as its widest cell, on one line each however long."""
-    cut = [tuple(_short(cell) for cell in row) for row in rows]
-    widths = [max(len(row[i]) for row in cut) for i in range(len(cut[0]))]
-    out.print(f"\n{title}", markup=False)
-    for row in cut:
-        out.print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), markup=False)
-
-
-def _short(text: str, longest: int = 44) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"

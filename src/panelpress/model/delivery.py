@@ -92,8 +92,8 @@ class Consent:
 class Contract:
     """``schemas/raw/<study>_<wave>.yaml``: what the delivery of one wave must look like. Columns not listed are refused.
     ``consent`` says by which question people agreed, ``rows`` which rows of a file that holds several waves are of this one.
-    ``part_column`` is a listed column that no file has: it is filled with the part of the wave that each file was registered
-    as."""
+    Two listed columns are in no file: ``part_column`` is filled with the part of the wave that each file was registered as,
+    ``row_column`` counts the rows of a file in which nothing tells persons apart."""
 
     study: str
     wave: str
@@ -104,6 +104,7 @@ class Contract:
     consent: Consent | None = None
     rows: Consent | None = None
     part_column: str | None = None
+    row_column: str | None = None
 
     @property
     def id_column(self) -> ContractColumn:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from panelpress.model.delivery import RawTable, Repair
@@ -14,10 +15,11 @@ from panelpress.raw.detectors.scan import scan
 from panelpress.raw.detectors.weigh import Hit
 from panelpress.raw.profile import ColumnProfile, profile_columns
 from panelpress.raw.readers import read_delivery
-from panelpress.raw.roles import Suggestion, find_consent, find_id, suggest_roles
+from panelpress.raw.roles import Suggestion, counts_rows, find_consent, find_id, matching_word, suggest_roles
 
 # What LimeSurvey writes for every response of an anonymous survey.
 NO_DAY = "1980-01-01"
+FIELD_DAYS = 3 * 365
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class Description:
     @property
     def id_column(self) -> str | None:
         return next((name for name, suggestion in self.roles.items() if suggestion.role == "id"), None)
+
+    @property
+    def links(self) -> bool:
+        """Whether the id column could be the same person's in another wave; a counter of rows could not."""
+        return self.id_column is not None and not counts_rows(self.column(self.id_column))
 
     def column(self, name: str) -> ColumnProfile:
         """The profile of the column called ``name``. Raises KeyError where there is none."""
@@ -88,13 +95,15 @@ def describe_table(table: RawTable, file: str, id_column: str | None = None) -> 
 
 
 def _period(table: RawTable, profiles: tuple[ColumnProfile, ...]) -> tuple[str, str] | None:
-    """First and last ISO day of the first column of moments, which platforms write for every response."""
-    for profile in profiles:
-        if profile.type != "datetime" or profile.n_blank > profile.n_filled:
-            continue
+    """First and last ISO day of the first column of moments, which platforms write for every response: one that is named so, else
+    one that spans no more than FIELD_DAYS (people are asked for moments of their lives too)."""
+    moments = [each for each in profiles if each.type == "datetime" and each.n_blank <= each.n_filled]
+    named = [each for each in moments if matching_word(each, "paradata", name_only=True)]
+    for profile in [*named, *moments]:
         days = table.data[profile.name].drop_nulls().str.slice(0, 10)
         days = days.filter(days != NO_DAY)
         if len(days) and days.str.contains(r"^\d{4}-\d{2}-\d{2}$").all():
-            first, last = days.min(), days.max()
-            return str(first), str(last)
+            first, last = date.fromisoformat(str(days.min())), date.fromisoformat(str(days.max()))
+            if (last - first).days <= FIELD_DAYS:
+                return first.isoformat(), last.isoformat()
     return None

@@ -27,12 +27,16 @@ def completed(raw: RawTable, contract: Contract, part: str, where: str) -> RawTa
         todo = f"Correct `part_column` or `parts` in {contract.declared_in}."
         raise IntakeRefused(where, f"has the column `{present[0]}`, which its part is declared to lack.", todo)
     data = raw.data.with_columns(pl.lit(value, dtype=pl.String).alias(name) for name, value in cells.items())
+    if contract.row_column is not None:
+        data = data.with_columns(pl.int_range(1, pl.len() + 1).cast(pl.String).alias(contract.row_column))
     return replace(raw, data=data, columns=(*raw.columns, *(RawColumn(name) for name in cells)))
 
 
 def filled_in(contract: Contract, part: str) -> dict[str, str | None]:
-    """What stands in each column that the file of ``part`` lacks: the part itself, or nothing."""
+    """What stands in each column that the file of ``part`` lacks: the part itself, or nothing (rows are numbered later)."""
     cells: dict[str, str | None] = {each.name: None for each in contract.columns if each.parts and part not in each.parts}
     if contract.part_column is not None:
         cells[contract.part_column] = part
+    if contract.row_column is not None:
+        cells[contract.row_column] = None
     return cells

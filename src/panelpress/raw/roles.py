@@ -98,7 +98,7 @@ def find_id(profiles: tuple[ColumnProfile, ...]) -> tuple[str, ...]:
     """Columns that could tell persons apart, the likeliest first: filled and unique, named like an id, first in the file, or
     holding what looks like keys. A measure such as an age may be unique in a small file and is none. Where nothing is unique (a
     file of several events), a column named like an id still is the likeliest; in a child table it is the key of the response
-    that its rows belong to."""
+    that its rows belong to. The last resort is a column that counts the rows."""
     filled = {bare(each.name): each.name for each in profiles if not each.n_blank}
     parents = [filled[bare(word[1:])] for word in _words()["parent"] if bare(word[1:]) in filled]
     ranked: list[tuple[int, int, str]] = [(-1, place, name) for place, name in enumerate(parents)]
@@ -119,7 +119,13 @@ def find_id(profiles: tuple[ColumnProfile, ...]) -> tuple[str, ...]:
                 repeating.append((rank, place, profile.name))
         elif rank is not None or _is_key(profile, first=place == 0):
             ranked.append((rank if rank is not None else UNNAMED, place, profile.name))
-    return tuple(name for _, _, name in sorted(ranked or repeating))
+    counting = [(0, place, each.name) for place, each in enumerate(profiles) if each.unique and counts_rows(each)]
+    return tuple(name for _, _, name in sorted(ranked or repeating or counting))
+
+
+def counts_rows(profile: ColumnProfile) -> bool:
+    """Whether the column only numbers the rows, as R and spreadsheets do: it tells responses apart and links no waves."""
+    return matching_word(profile, "counter", name_only=True) is not None
 
 
 def _id_rank(profile: ColumnProfile) -> int | None:

@@ -46,6 +46,7 @@ def read_contract(path: Path, root: Path, languages: tuple[str, ...] = ("en",)) 
         consent=_consent(given.get("consent")),
         rows=_consent(given.get("rows")),
         part_column=given.get("part_column"),
+        row_column=given.get("row_column"),
         columns=tuple(
             ContractColumn(
                 name=column["name"],
@@ -103,7 +104,7 @@ def _beyond_schema(document: Document, path: Path) -> list[Problem]:
         if key in given and given[key]["column"] not in names:
             what = f"no column is called `{given[key]['column']}`."
             problems.append(Problem(document.where(given.lines[key]), what, "Name a listed column."))
-    for key in ("country_column", "part_column"):
+    for key in ("country_column", "part_column", "row_column"):
         if given.get(key) is not None and given[key] not in names:
             what = f"no column is called `{given[key]}`."
             problems.append(Problem(document.where(given.lines[key]), what, "Name a listed column."))

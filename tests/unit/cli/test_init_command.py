@@ -84,3 +84,50 @@ def test_a_project_is_never_drafted_over_another(drafted: tuple[Path, Result], t
 def test_the_shipped_missing_reasons_are_those_of_the_reference_project(drafted: tuple[Path, Result], repository: Path) -> None:
     folder, _ = drafted
     assert (folder / "schemas" / "missing.csv").read_bytes() == (repository / "schemas" / "missing.csv").read_bytes()
+
+
+def anonymous(folder: Path) -> list[Path]:
+    """Two waves in which nothing tells persons apart, of questions too long for Stata."""
+    asked = "Taking everything together, how satisfied are you nowadays with the following parts of your life? [Your home and neighbours]"
+    files = []
+    for name in ("one.csv", "two.csv"):
+        rows = (f"{i % 3 + 1}.05.2023 10:00:00,{('low', 'high')[i % 2]},{i % 4}" for i in range(60))
+        files.append(folder / name)
+        files[-1].write_text(f'Отметка времени,"{asked}",mood\n' + "\n".join(rows) + "\n", encoding="utf-8")
+    return files
+
+
+def test_waves_without_any_id_are_drafted_as_rows_that_link_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "panel"
+    result = CliRunner().invoke(app, ["init", str(folder), *map(str, anonymous(tmp_path)), "--study", "mood"])
+    assert result.exit_code == 0, result.output
+    assert CliRunner().invoke(app, ["lint", "--project", str(folder)]).output.strip() == "no mistakes found"
+    contract = read_document(folder / "schemas/raw/mood_w1.yaml").content
+    assert contract["row_column"] == contract["columns"][0]["name"]
+    assert read_document(folder / "raw/linkage.yaml").content["studies"] == [{"study": "mood", "ids": "per_wave"}]
+
+
+def test_rows_as_persons_are_taken_in_and_never_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    folder = tmp_path / "panel"
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(app, [*arguments, "--project", str(folder)])
+
+    CliRunner().invoke(app, ["init", str(folder), *map(str, anonymous(tmp_path)), "--study", "mood"])
+    project = folder / "panelpress.yaml"
+    project.write_text(project.read_text().replace("simulated: false", "simulated: true\ndemo_key: raw/key.txt"))
+    assert run("key", "init", "--demo").exit_code == 0
+    for wave, file in (("w1", "one.csv"), ("w2", "two.csv")):
+        assert run("register", str(folder / "raw/deliveries" / file), "--study", "mood", "--wave", wave).exit_code == 0
+    told = json.loads(run("intake", "--json").output)
+    assert [each["rows_kept"] for each in told["waves"]] == [60, 60]
+    assert told["persons"][0]["by_waves"] == [120, 0]
+
+
+def test_the_list_of_decisions_names_what_stands_out(drafted: tuple[Path, Result]) -> None:
+    text = (drafted[0] / "DECIDE.md").read_text(encoding="utf-8")
+    for words in ("`token` tells persons apart", "w1 `trust`, w2 `trust` are not matched", "--study movers --wave w2"):
+        assert words in text
+    assert "example.org" not in text, "a list of decisions names columns and no answers"

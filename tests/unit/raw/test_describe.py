@@ -120,6 +120,9 @@ def test_a_row_counter_tells_no_persons_apart(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("rownames,name_id,q1\n" + "".join(f"{i},x{i * 7},1\n" for i in range(1, 40)), encoding="utf-8")
     assert describe_file(path).id_column == "name_id"
+    path.write_text("rownames,q1\n" + "".join(f"{i},{i % 3}\n" for i in range(1, 40)), encoding="utf-8")
+    described = describe_file(path)
+    assert (described.id_column, described.links) == ("rownames", False)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +139,10 @@ def test_the_qualtrics_tutorial_has_21_publishable_responses(shared_data: Path) 
     assert "consent = Yes (21 rows)" in result.output
     roles = describe_file(shared_data / "qualtrics" / "ldi_tutorial.csv").roles
     assert (roles["name_confidential"].role, roles["number_confidential"].role) == ("direct", "direct")
+
+
+def test_the_period_is_that_of_the_field_and_not_of_peoples_lives(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = "".join(f"t{i},{1950 + i}-01-02 10:00:00,2023-05-{i + 1:02d} 10:00:00\n" for i in range(20))
+    path.write_text("token,married,submitdate\n" + rows, encoding="utf-8")
+    assert describe_file(path).period == ("2023-05-01", "2023-05-20")

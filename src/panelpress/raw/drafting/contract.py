@@ -13,6 +13,8 @@ from panelpress.raw.drafting.names import quoted
 from panelpress.raw.profile import ColumnProfile
 from panelpress.raw.roles import Suggestion
 
+# Called so in a contract where no column of the file is an id.
+ROW = "row_of_the_file"
 KEPT = ("quasi", "sensitive", "plain")
 
 
@@ -25,13 +27,17 @@ def _head(description: Description, study: str, wave: str) -> Iterator[str]:
     yield f"# Drafted from {description.file}. Decide the role of every column: id, direct, free_text, quasi, sensitive, plain,"
     yield "# drop, paradata. Only quasi, sensitive and plain columns come in."
     if description.id_column is None:
-        yield "# No column tells persons apart: give one the role id before intake."
+        yield f"# No column tells persons apart. If none does, rows are counted: each is a person of its own (`{ROW}`)."
+    elif not description.links:
+        yield f"# {quoted(description.id_column)} only counts the rows: it tells responses apart and links no waves."
     elif len(description.ids) > 1:
         yield f"# Other columns that tell rows apart: {', '.join(description.ids[1:5])}."
     yield "spec: panel-contract/0.1"
     yield f"study: {study}"
     yield f"wave: {wave}"
     yield f"platform: {description.platform}"
+    if description.id_column is None:
+        yield f"row_column: {ROW}"
     if description.consent is not None:
         column, yes = description.consent
         yield f"consent: {{column: {quoted(column)}, given: [{', '.join(map(quoted, yes))}]}}"
@@ -39,6 +45,8 @@ def _head(description: Description, study: str, wave: str) -> Iterator[str]:
 
 def _columns(description: Description, language: str) -> Iterator[str]:
     yield "columns:"
+    if description.id_column is None:
+        yield f"- {{name: {ROW}, role: id}}"
     for profile in description.columns:
         suggestion = description.roles[profile.name]
         yield f"- {{{', '.join(_parts(profile, suggestion, language))}}}  # {_comment(profile, suggestion)}"

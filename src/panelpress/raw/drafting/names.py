@@ -9,17 +9,20 @@ from collections.abc import Iterable
 NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяäöüß"
 LATIN = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch - y - e yu ya ae oe ue ss"
-LONGEST = 40
+# Stata holds names of 32 characters; a number may be added to tell two apart, and pyreadstat adds one of its own.
+LONGEST = 26
+# One option of several is called <variable>_<option>.
+LONGEST_SEVERAL, LONGEST_OPTION = 15, 10
 
 
-def slug(text: str, fallback: str = "item") -> str:
-    """``text`` as a name of small Latin letters, digits and underscores that starts with a letter."""
+def slug(text: str, fallback: str = "item", longest: int = LONGEST) -> str:
+    """``text`` as a name of at most ``longest`` small Latin letters, digits and underscores that starts with a letter."""
     spelled = dict(zip(LETTERS, LATIN.replace("-", "").split(" "), strict=True))
     latin = "".join(spelled.get(letter, letter) for letter in text.lower())
-    name = NOT_A_NAME.sub("_", latin).strip("_")[:LONGEST].strip("_")
+    name = NOT_A_NAME.sub("_", latin).strip("_")[:longest].strip("_")
     if not name:
         return fallback
-    return name if name[0].isalpha() else f"{fallback}_{name}"
+    return name if name[0].isalpha() else f"{fallback}_{name}"[:longest].strip("_")
 
 
 def unused(name: str, taken: Iterable[str]) -> str:

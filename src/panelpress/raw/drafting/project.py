@@ -14,7 +14,9 @@ from pathlib import Path
 from panelpress.errors import UsageError
 from panelpress.model.delivery import KEPT_ROLES, PrivacyRole, RawTable
 from panelpress.raw.describe import Description, describe_table
+from panelpress.raw.drafting.checklist import checklist
 from panelpress.raw.drafting.contract import draft_contract
+from panelpress.raw.drafting.drafts import DraftedWave
 from panelpress.raw.drafting.names import quoted, slug
 from panelpress.raw.drafting.variables import DraftedVariable, draft_variables
 from panelpress.raw.matching import Item, Matching, match_waves
@@ -23,16 +25,6 @@ from panelpress.raw.readers import read_delivery
 MISSING = Path(__file__).parent / "missing.csv"
 LICENCE = '{name: CC-BY-4.0, title: CC BY 4.0 International, path: "https://creativecommons.org/licenses/by/4.0/"}'
 IGNORED = "/raw/deliveries/\n/releases/\n"
-
-
-@dataclass(frozen=True, slots=True)
-class DraftedWave:
-    """One file as a wave of the drafted project. ``returning`` counts its persons who are in an earlier wave too."""
-
-    wave: str
-    path: Path
-    description: Description
-    returning: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +54,11 @@ def draft_project(name: str, paths: Sequence[Path], study: str, title: str, lang
     files = {
         "panelpress.yaml": _project_file(slug(name, "panel").replace("_", "-"), title, language),
         "build/waves.yaml": _waves_file(waves, study, title, language),
+        **({} if all(each.description.links for each in waves) else {"raw/linkage.yaml": _linkage_file(study)}),
         "build/disclosure.yaml": _disclosure_file(variables, study),
         "schemas/missing.csv": MISSING.read_text(encoding="utf-8"),
         ".gitignore": IGNORED,
+        "DECIDE.md": checklist(waves, variables, matching, study),
         **{
             f"schemas/raw/{study}_{each.wave}.yaml": draft_contract(each.description, study, each.wave, language)
             for each in waves
@@ -84,7 +78,7 @@ def _describe(paths: Sequence[Path]) -> tuple[DraftedWave, ...]:
         linking, returning = _linking(table, described, seen)
         if linking is not None and linking != described.id_column:
             described = describe_table(table, path.name, linking)
-        if described.id_column is not None:
+        if described.id_column is not None and described.links:
             seen |= set(table.data[described.id_column].drop_nulls().to_list())
         waves.append(DraftedWave(f"w{number}", path, described, returning))
     return tuple(waves)
@@ -92,7 +86,8 @@ def _describe(paths: Sequence[Path]) -> tuple[DraftedWave, ...]:
 
 def _linking(table: RawTable, described: Description, seen: set[str]) -> tuple[str | None, int]:
     """The column that could tell persons apart and holds most ids of earlier waves, and how many; None where none holds any."""
-    counts = {name: int(table.data[name].is_in(list(seen)).sum()) for name in described.ids} if seen else {}
+    able = described.ids if described.links else ()
+    counts = {name: int(table.data[name].is_in(list(seen)).sum()) for name in able} if seen else {}
     best = max(counts, key=lambda name: counts[name], default=None)
     return (best, counts[best]) if best is not None and counts[best] else (None, 0)
 
@@ -134,6 +129,16 @@ def _waves_lines(waves: Sequence[DraftedWave], study: str, title: str, language:
         label = quoted(f"Wave {each.wave.removeprefix('w')} ({each.path.stem})")
         start, end, doubt = _dates(each)
         yield f'  - {{id: {each.wave}, label: {{{language}: {label}}}, start: "{start}", end: "{end}"}}{doubt}'
+
+
+def _linkage_file(study: str) -> str:
+    return "\n".join([
+        "# In a wave no column tells persons apart, so nobody can be found again: each response is a person of its own.",
+        "# Where the other waves have a stable id, deliver it in this one too, then delete this file.",
+        "spec: panel-linkage/0.1",
+        f"studies: [{{study: {study}, ids: per_wave}}]",
+        "",
+    ])  # fmt: skip
 
 
 def _disclosure_file(variables: Sequence[DraftedVariable], study: str) -> str:

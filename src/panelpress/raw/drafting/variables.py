@@ -16,14 +16,15 @@ What the draft knows is in the file; what a person has to decide is said in its 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from panelpress.model.delivery import PrivacyRole
 from panelpress.raw.answers import same_label, text_similarity
-from panelpress.raw.drafting.names import quoted, slug, unused
+from panelpress.raw.drafting.names import LONGEST, LONGEST_OPTION, LONGEST_SEVERAL, quoted, slug, unused
 from panelpress.raw.matching import Item, Matching, Pair
 from panelpress.raw.profile import ColumnProfile
+from panelpress.raw.shorten import shortened
 
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 # What a label says of a missing answer; anything else that looks like one is no_answer.
@@ -33,6 +34,8 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("not_applicable", r"not applicable|n/?a\b|неприменимо|trifft nicht"),
     ("skipped", r"skipped|пропущ"),
 )
+# Characters of a label that Stata holds, whole or as "question: option"; bytes of a code's label that SPSS holds.
+LABEL, LABEL_SEVERAL, LABEL_OPTION, LABEL_CODE = 80, 40, 36, 116
 NUMBERS = ("integer", "decimal", "date")
 DISCLOSURE: dict[PrivacyRole, str] = {"quasi": "quasi", "sensitive": "sensitive"}
 
@@ -65,7 +68,8 @@ def draft_variables(
 
 def _variable_id(item: Item) -> str:
     name = item.profile.name
-    return slug(name if NAME.fullmatch(name) else item.question)
+    longest = LONGEST if item.profile.joined is None else LONGEST_SEVERAL
+    return slug(name if NAME.fullmatch(name) else item.question, longest=longest)
 
 
 def _lines(
@@ -76,7 +80,10 @@ def _lines(
     yield from _doubts(group, matching)
     yield "spec: panel-crosswalk/0.1"
     yield f"id: {name}"
-    yield f"label: {{{language}: {quoted(group[0].question)}}}"
+    longest = LABEL if first.joined is None else LABEL_SEVERAL
+    if len(group[0].question) > longest:
+        yield "# The label is cut to what Stata holds: write a short one. The question stands below in full."
+    yield f"label: {{{language}: {quoted(shortened(group[0].question, longest))}}}"
     yield "concept: draft"
     yield f"type: {_type(first)}"
     if disclosure:
@@ -90,16 +97,26 @@ def _lines(
     if first.joined is not None:
         options = _options(group)
         yield "options:"
-        yield from (f"- {{id: {each}, label: {{{language}: {quoted(text)}}}}}" for text, each in options.items())
+        labels = _short_labels(options, LABEL_OPTION)
+        yield from (f"- {{id: {each}, label: {{{language}: {quoted(labels[text])}}}}}" for text, each in options.items())
         yield "waves:"
         yield from _waves(waves, {item.wave: _joined_rule(item, options) for item in group})
         return
     codes = _categories(group) if first.closed else {}
     if codes:
         yield "categories:"
-        yield from (f"- {{code: {code}, label: {{{language}: {quoted(label)}}}}}" for label, code in codes.items())
+        labels = _short_labels(codes, LABEL_CODE)
+        yield from (f"- {{code: {code}, label: {{{language}: {quoted(labels[label])}}}}}" for label, code in codes.items())
     yield "waves:"
     yield from _waves(waves, {item.wave: _rule(item, codes, language) for item in group})
+
+
+def _short_labels(texts: Iterable[str], longest: int) -> dict[str, str]:
+    """Labels of at most ``longest`` bytes, by text; two that would become one get a number."""
+    found: dict[str, str] = {}
+    for text in texts:
+        found[text] = unused(shortened(text, longest, in_bytes=True), found.values())
+    return found
 
 
 def _doubts(group: tuple[Item, ...], matching: Matching) -> Iterator[str]:
@@ -191,7 +208,7 @@ def _options(group: tuple[Item, ...]) -> dict[str, str]:
     for item in group:
         for text in item.profile.joined.options if item.profile.joined else ():
             if text not in options:
-                options[text] = unused(slug(text, "option"), options.values())
+                options[text] = unused(slug(text, "option", LONGEST_OPTION), options.values())
     return options
 
 
