@@ -15,7 +15,7 @@ from panelpress.schemas.checker import Problem
 from panelpress.schemas.tables import of_study, responses_table
 from panelpress.validation.checks import finding
 
-TODO = "Shorten it: a cut label is a wrong label."
+SHORTEN = "Shorten it: a cut label is a wrong label."
 
 
 def label_findings(edition: Edition) -> list[Finding]:
@@ -35,7 +35,7 @@ def label_problems(edition: Edition) -> list[Problem]:
     tables = tuple(responses_table(study, of_study(study, shown), edition.missing) for study in edition.studies)
     planned = replace(edition, tables=tables)
     return [
-        Problem(each.declared_in or edition.project.id, f"{each}.", TODO)
+        Problem(each.declared_in or edition.project.id, f"{each}.", SHORTEN)
         for format in LIMITS
         for each in misfits(planned, format)
     ]
