@@ -1,28 +1,18 @@
-"""Where things are. The only module that knows folder and file names of a project, its work folder and its releases.
-
-Public, in the checkout: declarations and ``releases/``. Private, in the work folder ``$PANELPRESS_WORK`` (default: outside the
-checkout, in the user's state folder), mode 0700: everything computed from respondents.
-"""
+"""The public side of a project: declarations, releases and the registry of deliveries, all in the checkout."""
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT_FILE = "panelpress.yaml"
-WORK_VARIABLE = "PANELPRESS_WORK"
-KEY_VARIABLE = "PANELPRESS_KEY"
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
-    """The folders of one project. ``root`` is the checkout, ``work`` the private folder of this project. ``declared`` is where
-    declarations are read from when they are not those at the root: as they stood when an earlier release was published."""
+class Checkout:
+    """Where things stand in the checkout. A part of ``Places``, which gives it its two folders."""
 
+    __slots__ = ()
     root: Path
-    work: Path
-    declared: Path | None = None
+    declared: Path | None
 
     @property
     def project_file(self) -> Path:
@@ -187,112 +177,12 @@ class Places:
     def release(self, version: str) -> Path:
         return self.releases / version
 
-    # -- private ---------------------------------------------------------------------------------------------------
-
-    @property
-    def waves_work(self) -> Path:
-        return self.work / "waves"
-
-    def wave_file(self, study: str, wave: str) -> Path:
-        return self.waves_work / f"{study}_{wave}.csv"
-
-    @property
-    def secure_database(self) -> Path:
-        return self.work / "secure.duckdb"
-
-    @property
-    def site_cache(self) -> Path:
-        """Copies of released databases with search beside the rows: nothing in them is secret, all can be made anew."""
-        return self.work / "site"
-
-    @property
-    def spill(self) -> Path:
-        return self.work / "spill"
-
-    @property
-    def failures(self) -> Path:
-        return self.work / "failures"
-
-    @property
-    def corrections(self) -> Path:
-        return self.work / "corrections"
-
-    @property
-    def reports(self) -> Path:
-        return self.work / "reports"
-
-    def gate_reports(self, version: str) -> Path:
-        """Where the gate's report on a planned release goes."""
-        return self.reports / "gate" / version
-
-    @property
-    def identities(self) -> Path:
-        """Private maps from release ids to secure ids, one a release and tier."""
-        return self.work / "identities"
-
-    @property
-    def scientific_use(self) -> Path:
-        return self.work / "scientific-use"
-
-    @property
-    def ledger_head(self) -> Path:
-        """The last entry of the ledger that was written on this machine: lines cut off at its end are noticed by it."""
-        return self.work / "ledger-head.json"
-
-    @property
-    def pending(self) -> Path:
-        """The release that is being put in place, so that a run killed between its last two steps is completed by the next."""
-        return self.work / "pending-release.json"
-
-    def inputs_of(self, version: str) -> Path:
-        """Digest of the declarations and deliveries that a release was made from."""
-        return self.work / f"inputs-{version}.sha256"
-
-    def earlier_release(self, version: str) -> Path:
-        """The open tables of an earlier release that is not in ``releases/`` here."""
-        return self.work / "earlier" / version
-
-    @property
-    def suppression_list(self) -> Path:
-        return self.work / "withdrawn.jsonl"
-
     @property
     def earlier_declarations(self) -> Path:
         """Declarations as they stood for earlier releases, put together anew whenever one is built."""
         return self.root / "releases" / ".declarations"
 
     @property
-    def grants(self) -> Path:
-        """Encrypted bundles of the finer tier, one a grant."""
-        return self.work / "grants"
-
-    @property
-    def grants_ledger(self) -> Path:
-        """Who was granted which copy, until when."""
-        return self.work / "grants.jsonl"
-
-    @property
-    def withdrawal_batch(self) -> Path:
-        """Which batch of withdrawals the next release will leave out."""
-        return self.work / "withdrawal-batch.json"
-
-    @property
     def staging(self) -> Path:
         """Beside the releases, so that the final rename stays on one file system."""
         return self.root / "releases" / ".staging"
-
-
-def default_work(root: Path) -> Path:
-    """The work folder of the project at ``root``: ``$PANELPRESS_WORK`` or a folder in the user's state folder, one per
-    checkout so that two checkouts never share respondents."""
-    given = os.environ.get(WORK_VARIABLE)
-    if given:
-        return Path(given).expanduser().resolve()
-    state = Path(os.environ.get("XDG_STATE_HOME", Path.home() / ".local" / "state"))
-    label = "-".join(part for part in root.resolve().parts[-2:] if part != os.sep)
-    return state / "panelpress" / label
-
-
-def places(root: Path) -> Places:
-    """The places of the project whose root folder is ``root``."""
-    return Places(root=root.resolve(), work=default_work(root))
