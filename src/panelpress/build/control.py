@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
 
 import duckdb
 
@@ -20,6 +21,8 @@ from panelpress.model.missing import NOT_APPLICABLE
 from panelpress.model.study import Study
 from panelpress.model.variable import Interval, Variable, WaveRule
 
+# Decimal variables are stored with six places.
+MILLIONTH = Decimal("0.000001")
 CHECKS = {
     "build.totality": "every cell has a value or a reason",
     "build.value_xor_reason": "no cell has both a value and a reason",
@@ -120,17 +123,23 @@ def _frequencies(rows: duckdb.DuckDBPyConnection, study: Study, variable: Variab
         elif position is not None:
             expected[f"value:{rule.filters[position].value}"] += n
         else:
-            expected[_outcome(rule, code)] += n
+            expected[_outcome(variable, rule, code)] += n
     where = "" if study.kind == "records" else f"WHERE wave = {text(rule.wave)}"
     came_out = rows.execute(
         f"SELECT {name(variable.id)}, {name(variable.why)}, count(*) FROM {name(study.table)} {where} GROUP BY ALL"
     ).fetchall()
     observed: Counter[str] = Counter()
+
+    def told(value: Any) -> str:
+        if not rule.copy:
+            return f"value:{value}"
+        return _copied(value) if _comparable(variable, rule) else "copied"
+
     for value, why, n in came_out:
         if why is not None:
             observed[f"why:{why}"] += n
         else:
-            observed["copied" if rule.copy else f"value:{value}"] += n
+            observed[told(value)] += n
     total = sum(n for *_, n in went_in)
     wrong = sum(abs(expected[outcome] - observed[outcome]) for outcome in {*expected, *observed})
     resource = f"{study.table}/{rule.wave}"
@@ -147,8 +156,8 @@ def _frequencies(rows: duckdb.DuckDBPyConnection, study: Study, variable: Variab
     return found
 
 
-def _outcome(rule: WaveRule, code: str | None) -> str:
-    """What the declared maps make of one raw code: exact codes first, then intervals."""
+def _outcome(variable: Variable, rule: WaveRule, code: str | None) -> str:
+    """What the declared maps make of one raw code: exact codes first, then intervals, then what a copy takes as it is."""
     for key, reason in rule.missing_map:
         if not isinstance(key, Interval) and key == code:
             return f"why:{reason}"
@@ -163,14 +172,37 @@ def _outcome(rule: WaveRule, code: str | None) -> str:
         for key, target in rule.value_map:
             if isinstance(key, Interval) and _inside(number, key):
                 return f"value:{target}"
-    return "copied" if rule.copy and code is not None else "value:None"
+    if not rule.copy:
+        return "value:None"
+    return _copied(_taken(variable, code, number)) if _comparable(variable, rule) else "copied"
+
+
+def _comparable(variable: Variable, rule: WaveRule) -> bool:
+    """Whether a copied value can be told from its raw code here; conversions of units and days are the compiler's alone."""
+    return variable.type in ("integer", "decimal") and rule.units is None
+
+
+def _taken(variable: Variable, code: str | None, number: Decimal | None) -> Decimal | None:
+    """The number that a copy takes from a raw code; None where it is none, or outside the declared bounds."""
+    if number is None or (variable.type == "integer" and not str(code).removeprefix("-").isdecimal()):
+        return None
+    if abs(number) >= (2**63 if variable.type == "integer" else 10**12):
+        return None
+    below = variable.minimum is not None and number < Decimal(variable.minimum)
+    above = variable.maximum is not None and number > Decimal(variable.maximum)
+    return None if below or above else number.quantize(MILLIONTH, ROUND_HALF_UP)
+
+
+def _copied(value: Decimal | int | None) -> str:
+    return f"value:{None if value is None else Decimal(value).normalize()}"
 
 
 def _number(code: str | None) -> Decimal | None:
     try:
-        return Decimal(code.strip()) if code is not None else None
+        number = Decimal(code.strip()) if code is not None else None
     except InvalidOperation:
         return None
+    return number if number is not None and number.is_finite() else None
 
 
 def _inside(number: Decimal, interval: Interval) -> bool:

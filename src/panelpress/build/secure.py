@@ -15,7 +15,7 @@ from panelpress.build.cleaning import clean
 from panelpress.build.control import control
 from panelpress.build.corrections import correct
 from panelpress.build.harmonize import Harmonized, harmonize
-from panelpress.build.load import connect, load_wave
+from panelpress.build.load import BUILD_MEMORY, connect, load_wave
 from panelpress.build.unmapped import find_unmapped, refuse_unmapped
 from panelpress.model.cleaning import AppliedCorrections, CleaningRule, CleaningStep, Correction
 from panelpress.model.findings import Finding
@@ -53,7 +53,7 @@ def build_secure(
     fresh = places.secure_database.with_suffix(".new.duckdb")
     for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
         leftover.unlink(missing_ok=True)
-    rows = connect(fresh, places.spill)
+    rows = connect(fresh, places.spill, BUILD_MEMORY)
     try:
         result = _build(rows, places, crosswalk, cleaning, corrections, run, k)
         _keep_provenance(rows, result)

@@ -139,11 +139,14 @@ def crosswalk_table() -> Table:
         column("wave", "Wave", required=True),
         column("position", "Position in the rule", "integer", required=True),
         column("source", "Raw columns"),
-        column("raw", "Raw code", required=True, about="(blank) is a cell without an answer."),
+        column("raw", "Raw code", required=True, about="In brackets what is no code: a blank cell, a condition, any other code."),
         column("code", "Harmonized code"),
         column("reason", "Missing reason"),
     ]
-    about = "How every raw code becomes a harmonized code or a missing reason, before disclosure control."
+    about = (
+        "How every raw code becomes a harmonized code or a missing reason, before disclosure control. The first row that fits "
+        "decides; a joined cell is 1 where any of its texts is."
+    )
     return catalogue("crosswalk", "Crosswalk", about, fields, ["variable", "wave", "position"], [_VARIABLE, _WAVE])
 
 
@@ -157,6 +160,19 @@ def samples_table(languages: Sequence[str]) -> Table:
         *per_language("note", "Note", languages),
     ]
     return catalogue("samples", "Named samples", "Sets of responses with a stated base.", fields, ["sample"])
+
+
+def views_table(languages: Sequence[str]) -> Table:
+    fields = [
+        column("view", "View", required=True),
+        column("kind", "Kind", required=True, about="all: over all studies; sample: a named sample; trend: comparable waves."),
+        column("study", "Study"),
+        column("variable", "Variable of a trend"),
+        column("waves", "Waves that it can hold", required=True, about="Separated by blanks."),
+        column("left_out", "Waves left out", about="Those that a break excludes, separated by blanks."),
+        *per_language("description", "Description", languages),
+    ]
+    return catalogue("views", "Views", "Views of the SQLite and DuckDB files.", fields, ["view"])
 
 
 def release_info_table() -> Table:

@@ -71,12 +71,12 @@ def lint_crosswalk(
                 variables += read
         except DeclarationError as error:
             problems.append(Problem(error.where, error.what, error.todo))
-    with_rates = []
+    rated_variables = []
     for variable in variables:
-        rated, wrong = _rates(variable, places.units)
+        rated, wrong = with_rates(variable, places.units)
         problems += wrong
-        with_rates.append(rated)
-    crosswalk = Crosswalk(tuple(with_rates), tuple(studies), missing, tuple(contracts))
+        rated_variables.append(rated)
+    crosswalk = Crosswalk(tuple(rated_variables), tuple(studies), missing, tuple(contracts))
     if not variables and not problems:
         problems.append(
             Problem("build/variables", "holds no variable.", "Write one YAML file a variable; `panelpress init` drafts them.")
@@ -85,7 +85,7 @@ def lint_crosswalk(
     return crosswalk, problems
 
 
-def _rates(variable: Variable, folder: Path) -> tuple[Variable, list[Problem]]:
+def with_rates(variable: Variable, folder: Path) -> tuple[Variable, list[Problem]]:
     """``variable`` with the rows of its dated unit tables read in."""
     rules = dict(variable.waves)
     for wave, rule in variable.waves.items():

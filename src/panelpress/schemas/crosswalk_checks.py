@@ -164,7 +164,7 @@ def _columns(variable: Variable, rule: WaveRule, contract: Contract | None) -> l
         asked = rule.map_on or (rule.source[0] if rule.source else None)
         if rule.value_map and asked in columns:
             problems += _unmapped(where, rule, asked, list(columns[asked].values))
-    for text in (rule.universe, *(each.expr for each in rule.filters)):
+    for text in (None if rule.expr else rule.universe, *(each.expr for each in rule.filters)):
         if text is not None:
             parsed = parse(text, "raw", where, rule.source)
             if isinstance(parsed, Problem):
@@ -191,29 +191,34 @@ def _is_number(text: str) -> bool:
 
 
 def _expression(variable: Variable, rule: WaveRule, study: Study, variables: Sequence[Variable]) -> list[Problem]:
+    """What is wrong with the ``expr`` of a derived variable and with its universe, which is over harmonized variables too."""
     if rule.expr is None:
         return []
     known = [each.id for each in variables if any(wave in each.waves for wave in study.wave_ids)]
-    parsed = parse(rule.expr, "harmonized", at(variable, rule), known)
-    if isinstance(parsed, Problem):
-        return [parsed]
-    if variable.id in (*parsed.names, *parsed.panel_names) and variable.id not in parsed.panel_names:
-        return [Problem(at(variable, rule), f"`{variable.id}` is derived from itself.", "Read another variable.")]
-    return [
-        Problem(
-            at(variable, rule), f"`{rule.expr}` names the wave `{wave}`.", f"Waves of {study.id}: {', '.join(study.wave_ids)}."
-        )
-        for wave in parsed.waves
-        if wave not in study.wave_ids
-    ]
+    problems = []
+    for text in (rule.expr, *((rule.universe,) if rule.universe else ())):
+        parsed = parse(text, "harmonized", at(variable, rule), known)
+        if isinstance(parsed, Problem):
+            return [parsed]
+        if variable.id in parsed.names:
+            return [Problem(at(variable, rule), f"`{variable.id}` is derived from itself.", "Read another variable.")]
+        problems += [
+            Problem(
+                at(variable, rule), f"`{text}` names the wave `{wave}`.", f"Waves of {study.id}: {', '.join(study.wave_ids)}."
+            )
+            for wave in parsed.waves
+            if wave not in study.wave_ids
+        ]
+    return problems
 
 
 def sources_of(variable: Variable) -> tuple[str, ...]:
-    """Variables that the expressions of ``variable`` read, in any wave, in order of first mention."""
+    """Variables that the expressions of ``variable`` read, in any wave, in order of first mention; for a derived variable
+    those of its universe too."""
     names: dict[str, None] = {}
     for rule in variable.waves.values():
-        if rule.expr is not None:
-            parsed = parse(rule.expr, "harmonized", at(variable, rule))
+        for text in (rule.expr, rule.universe) if rule.expr is not None else ():
+            parsed = parse(text, "harmonized", at(variable, rule)) if text else None
             if isinstance(parsed, Expression):
                 names.update(dict.fromkeys((*parsed.names, *parsed.panel_names)))
     return tuple(names)

@@ -12,6 +12,7 @@ from panelpress.build.harmonize import harmonize
 from panelpress.build.load import connect
 from panelpress.model.variable import Variable
 from panelpress.schemas.checker import Problem
+from panelpress.schemas.crosswalk import with_rates
 from panelpress.schemas.crosswalk_checks import cross_checks
 from panelpress.schemas.variable_reader import read_variables
 from panelpress.schemas.yaml_reader import read_documents
@@ -30,8 +31,11 @@ def declare(folder: Path, *texts: str) -> tuple[tuple[Variable, ...], list[Probl
     problems: list[Problem] = []
     for document in read_documents(path, folder):
         read, wrong = read_variables(document, folder, ("en",))
-        variables += read
         problems += wrong
+        for variable in read:
+            rated, wrong = with_rates(variable, folder)
+            variables.append(rated)
+            problems += wrong
     return tuple(variables), problems + cross_checks(variables, (STUDY,), MISSING, ())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from panelpress.build.compiler.case import case
 from panelpress.build.compiler.keys import NUMBER, RawKey, among, condition, exact, intervals
 from panelpress.build.compiler.multi import multi_value
 from panelpress.build.compiler.quote import literal, name, sql_type, text
@@ -49,13 +50,13 @@ def source_cells(variable: Variable, rule: WaveRule) -> Cells:
     reasons = _reasons(column, rule)
     if rule.multi is not None:
         value = multi_value(rule.multi, condition(column, [key for key, _ in rule.missing_map]))
-        why = _case([(test, why) for test, _, why in before] + reasons)
-        return Cells(_case([(test, given) for test, given, _ in before], value), why)
+        why = case([(test, why) for test, _, why in before] + reasons)
+        return Cells(case([(test, given) for test, given, _ in before], value), why)
     values = _copied(variable, rule, column) if rule.copy else _mapped(column, rule)
-    sql = _case([(test, given) for test, given, _ in before] + values)
+    sql = case([(test, given) for test, given, _ in before] + values)
     if not (before or values):
         sql = f"CAST(NULL AS {sql_type(variable)})"
-    return Cells(sql, _case([(test, why) for test, _, why in before] + reasons))
+    return Cells(sql, case([(test, why) for test, _, why in before] + reasons))
 
 
 def _reasons(column: str, rule: WaveRule) -> list[tuple[str, str]]:
@@ -123,16 +124,9 @@ def _converted(variable: Variable, rule: WaveRule, column: str) -> str:
         factor = rule.units.factor
         if factor is None:
             arms = [(f"{name(rule.units.key or '')} = {text(rate.key)}", rate.factor) for rate in rule.units.rates]
-            factor = _case(arms)
+            factor = case(arms)
         number = f"TRY_CAST(TRY_CAST({column} AS DECIMAL(18, 6)) * CAST({factor} AS DECIMAL(18, 6)) AS DECIMAL(18, 6))"
         if variable.type == "integer":
             number = f"CAST(ROUND({number}, 0) AS BIGINT)"
         return number
     return f"TRY_CAST({column} AS {sql_type(variable)})"
-
-
-def _case(arms: list[tuple[str, str]], otherwise: str | None = None) -> str:
-    if not arms:
-        return otherwise or "CAST(NULL AS VARCHAR)"
-    body = " ".join(f"WHEN {test} THEN {given}" for test, given in arms)
-    return f"CASE {body}{f' ELSE {otherwise}' if otherwise else ''} END"

@@ -12,6 +12,7 @@ from graphlib import TopologicalSorter
 
 from sqlglot import exp
 
+from panelpress.build.compiler.case import case
 from panelpress.build.compiler.cells import Cells
 from panelpress.build.compiler.quote import name, sql_type, text
 from panelpress.model.missing import NOT_APPLICABLE, SUPPRESSED, WHY_SUFFIX, MissingReasons
@@ -23,16 +24,17 @@ from panelpress.schemas.expressions import Expression, parse, render
 UNCODEABLE = "uncodeable"
 
 
-def expression_of(rule: WaveRule, source: str | None = None) -> Expression:
-    """The parsed ``expr`` (or harmonized ``universe``) of a linted rule."""
-    parsed = parse(source or rule.expr or "", "harmonized", rule.wave)
+def _parsed(text: str) -> Expression:
+    """The parsed ``expr`` or ``universe`` of a linted rule."""
+    parsed = parse(text, "harmonized", text)
     assert isinstance(parsed, Expression), parsed
     return parsed
 
 
 def depends_on_panel(variable: Variable) -> bool:
     """True where some wave's expression looks at other waves of the person."""
-    return any(expression_of(rule).uses_panel for rule in variable.waves.values() if rule.expr)
+    texts = [text for rule in variable.waves.values() if rule.expr for text in (rule.expr, rule.universe) if text]
+    return any(_parsed(text).uses_panel for text in texts)
 
 
 def levels(variables: Sequence[Variable]) -> list[list[Variable]]:
@@ -65,39 +67,33 @@ def derived_cells(
     variable: Variable, rule: WaveRule, missing: MissingReasons, panel: Callable[[str, tuple[str, ...]], str] | None = None
 ) -> Cells:
     """Both channels of ``variable`` where ``rule`` derives it. ``panel`` renders panel functions."""
-    expression = expression_of(rule)
+    expression = _parsed(rule.expr or "")
     sql = render(expression, name, panel)
-    if expression.is_logical:
-        value = f"CASE WHEN {sql} THEN 1 WHEN NOT ({sql}) THEN 0 END"
-    else:
-        value = f"CAST({sql} AS {sql_type(variable)})"
-    why = f"CASE WHEN {sql} IS NOT NULL THEN NULL{_merged(expression, variable, missing, panel)} END"
-    if expression.is_logical:
-        why = f"CASE WHEN ({sql}) IS NOT NULL THEN NULL{_merged(expression, variable, missing, panel)} END"
+    yes_or_no = case([(sql, "1"), (f"NOT ({sql})", "0")])
+    value = yes_or_no if expression.is_logical else f"CAST({sql} AS {sql_type(variable)})"
+    reasons, otherwise = _merged(expression, variable, missing, panel)
+    why = case([(f"({sql}) IS NOT NULL", "NULL"), *reasons], otherwise)
     if rule.universe is None:
         return Cells(value, why)
-    asked = render(expression_of(rule, rule.universe), name, panel)
-    outside = f"({asked}) IS NOT TRUE"
-    return Cells(
-        f"CASE WHEN {outside} THEN NULL ELSE {value} END", f"CASE WHEN {outside} THEN {text(NOT_APPLICABLE)} ELSE {why} END"
-    )
+    outside = f"({render(_parsed(rule.universe), name, panel)}) IS NOT TRUE"
+    return Cells(case([(outside, "NULL")], value), case([(outside, text(NOT_APPLICABLE))], why))
 
 
 def _merged(
     expression: Expression, variable: Variable, missing: MissingReasons, panel: Callable[[str, tuple[str, ...]], str] | None
-) -> str:
+) -> tuple[list[tuple[str, str]], str]:
+    """Arms that give the strongest reason among the sources, and what holds where no source has one."""
     whys = [name(source + WHY_SUFFIX) for source in expression.names]
     if expression.uses_panel and panel is not None:
         whys += [panel(*call) for call in _why_calls(expression)]
     otherwise = text(NOT_APPLICABLE if expression.uses_panel else UNCODEABLE)
     if not whys:
-        return f" ELSE {otherwise}"
+        return [], otherwise
     if len(whys) == 1:
-        return f" ELSE COALESCE({whys[0]}, {otherwise})"
+        return [], f"COALESCE({whys[0]}, {otherwise})"
     listed = list(variable.precedence)
     order = listed + [each.reason for each in missing if each.reason not in (*listed, SUPPRESSED)]
-    arms = "".join(f" WHEN {text(reason)} IN ({', '.join(whys)}) THEN {text(reason)}" for reason in order)
-    return f"{arms} ELSE {otherwise}"
+    return [(f"{text(reason)} IN ({', '.join(whys)})", text(reason)) for reason in order], otherwise
 
 
 def _why_calls(expression: Expression) -> list[tuple[str, tuple[str, ...]]]:

@@ -7,6 +7,7 @@ listed option; it stops the build unless the declaration has a rest option.
 
 from __future__ import annotations
 
+from panelpress.build.compiler.case import case
 from panelpress.build.compiler.quote import name, text
 from panelpress.model.variable import MultiSource
 
@@ -43,9 +44,7 @@ def multi_value(multi: MultiSource, missing: str) -> str:
     tests = [f"STRPOS({helper}, {text(_mark(multi, option))}) > 0" for option in multi.chosen]
     if multi.rest:
         tests.append(rest_sql(multi))
-    arms = [f"WHEN {missing} THEN NULL"] if missing else []
+    arms = [(missing, "NULL")] if missing else []
     if not multi.rest_allowed:
-        arms.append(f"WHEN {rest_sql(multi)} THEN NULL")
-    arms.append(f"WHEN {' OR '.join(tests) or 'FALSE'} THEN 1")
-    arms.append(f"WHEN {helper} IS NOT NULL THEN 0")
-    return f"CASE {' '.join(arms)} END"
+        arms.append((rest_sql(multi), "NULL"))
+    return case([*arms, (" OR ".join(tests) or "FALSE", "1"), (f"{helper} IS NOT NULL", "0")])

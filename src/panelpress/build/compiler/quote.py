@@ -29,8 +29,9 @@ def name(identifier: str) -> str:
 
 
 def text(value: str) -> str:
-    """A text literal."""
-    return "'" + value.replace("'", "''") + "'"
+    """A text literal. A line break is written as CHR(10), so that every literal stands on one line."""
+    literals = ["'" + line.replace("'", "''") + "'" for line in value.split("\n")]
+    return literals[0] if len(literals) == 1 else f"({' || CHR(10) || '.join(literals)})"
 
 
 def literal(code: Code) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from panelpress.build.compiler.cells import impossible
+from panelpress.build.compiler.case import case
+from panelpress.build.compiler.cells import Cells, impossible
 from panelpress.build.compiler.derived import derived_cells, levels, panel_functions, panel_stage
 from panelpress.build.compiler.quote import name, text
+from panelpress.build.compiler.wave import columns_of, indented, select
 from panelpress.errors import DeclarationError
 from panelpress.model.missing import NOT_ASKED, MissingReasons
 from panelpress.model.study import Sample, Study
@@ -32,14 +34,14 @@ def compile_study(study: Study, variables: Sequence[Variable], missing: MissingR
         lines += [name(column) for variable in done for column in (variable.id, variable.why)]
         for variable in added:
             arms = _by_wave(study, variable, missing, panel)
-            lines += [f"{arms[0]} AS {name(variable.id)}", f"{arms[1]} AS {name(variable.why)}"]
-        blocks.append((f"panel_{number}", "SELECT\n    " + ",\n    ".join(lines) + f"\n  FROM {previous}"))
+            lines += columns_of(variable, Cells(*arms))
+        blocks.append((f"panel_{number}", select(lines, previous)))
         previous = f"panel_{number}"
         done += added
     columns = [*study.key, *(column for variable in variables for column in (variable.id, variable.why))]
     head = f"-- {study.id}, all waves: variables that look at a person's other waves. Compiled from build/variables.\n"
-    body = ",\n".join(f"{label} AS (\n  {sql}\n)" for label, sql in blocks)
-    return f"{head}WITH {body}\nSELECT\n  " + ",\n  ".join(name(column) for column in columns) + f"\nFROM {previous}\n"
+    body = ",\n".join(f"{label} AS (\n{indented(sql)}\n)" for label, sql in blocks)
+    return f"{head}WITH {body}\n{select([name(column) for column in columns], previous)}\n"
 
 
 def _by_wave(study: Study, variable: Variable, missing: MissingReasons, panel: object) -> tuple[str, str]:
@@ -55,9 +57,9 @@ def _by_wave(study: Study, variable: Variable, missing: MissingReasons, panel: o
     same = {(cell.value, cell.why) for _, cell in cells}
     if len(same) == 1:
         return next(iter(same))
-    values = " ".join(f"WHEN wave = {text(wave)} THEN {cell.value}" for wave, cell in cells)
-    whys = " ".join(f"WHEN wave = {text(wave)} THEN {cell.why}" for wave, cell in cells)
-    return f"CASE {values} END", f"CASE {whys} END"
+    values = [(f"wave = {text(wave)}", cell.value) for wave, cell in cells]
+    whys = [(f"wave = {text(wave)}", cell.why) for wave, cell in cells]
+    return case(values), case(whys)
 
 
 def sample_sql(sample: Sample, study: Study, source: str, known: Sequence[str]) -> str:

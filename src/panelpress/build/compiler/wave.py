@@ -45,28 +45,28 @@ def compile_wave(study: Study, wave: str, variables: Sequence[Variable], missing
     source = raw_table(study, wave)
     blocks = []
     if helpers:
-        lines = [f"  *,\n  {sql} AS {name(marked(column))}" for column, sql in helpers.items()]
-        blocks.append(
-            ("taken_apart", "SELECT\n" + ",\n".join([lines[0], *(line[5:] for line in lines[1:])]) + f"\nFROM {source}")
-        )
+        lines = ["*", *(f"{sql} AS {name(marked(column))}" for column, sql in helpers.items())]
+        blocks.append(("taken_apart", select(lines, source)))
         source = "taken_apart"
     done: list[Variable] = []
-    selected = [*keys, *(line for variable in first for line in _lines(variable, _first_cells(variable, wave)))]
-    blocks.append(("coded", _select(selected, source)))
+    selected = [*keys, *(line for variable in first for line in columns_of(variable, _first_cells(variable, wave)))]
+    blocks.append(("coded", select(selected, source)))
     done += first
     previous = "coded"
     for number, step in enumerate((step for step in steps if step), start=1):
         kept = [*(_bare(key) for key in keys), *(column for variable in done for column in (variable.id, variable.why))]
         lines = [name(column) for column in kept]
-        lines += [line for variable in step for line in _lines(variable, derived_cells(variable, variable.waves[wave], missing))]
-        blocks.append((f"derived_{number}", _select(lines, previous)))
+        lines += [
+            line for variable in step for line in columns_of(variable, derived_cells(variable, variable.waves[wave], missing))
+        ]
+        blocks.append((f"derived_{number}", select(lines, previous)))
         done += step
         previous = f"derived_{number}"
     columns = [*(_bare(key) for key in keys), *(column for variable in early for column in (variable.id, variable.why))]
     head = f"-- {study.id}, wave {wave}. Compiled from build/variables; edit there, not here.\n"
-    body = ",\n".join(f"{label} AS (\n{_indent(sql)}\n)" for label, sql in blocks)
+    body = ",\n".join(f"{label} AS (\n{indented(sql)}\n)" for label, sql in blocks)
     return WaveQuery(
-        study.id, wave, f"{head}WITH {body}\n{_select([name(column) for column in columns], previous)}\n", tuple(columns)
+        study.id, wave, f"{head}WITH {body}\n{select([name(column) for column in columns], previous)}\n", tuple(columns)
     )
 
 
@@ -89,17 +89,21 @@ def _first_cells(variable: Variable, wave: str) -> Cells:
     return source_cells(variable, rule)
 
 
-def _lines(variable: Variable, cells: Cells) -> list[str]:
-    return [f"{cells.value} AS {name(variable.id)}", f"{cells.why} AS {name(variable.why)}"]
+def columns_of(variable: Variable, cells: Cells) -> list[str]:
+    """The two columns of a variable, under its label as a comment."""
+    label = " ".join(variable.label.in_language().split())
+    return [f"-- {label}\n{cells.value} AS {name(variable.id)}", f"{cells.why} AS {name(variable.why)}"]
 
 
 def _bare(key: str) -> str:
     return key.rpartition(" AS ")[2]
 
 
-def _select(lines: Sequence[str], source: str) -> str:
-    return "SELECT\n  " + ",\n  ".join(lines) + f"\nFROM {source}"
+def select(columns: Sequence[str], source: str) -> str:
+    """A SELECT with one column below the other."""
+    return "SELECT\n" + indented(",\n".join(columns)) + f"\nFROM {source}"
 
 
-def _indent(sql: str) -> str:
-    return "\n".join("  " + line for line in sql.splitlines())
+def indented(sql: str) -> str:
+    # Literals hold no line break (``quote.text`` writes it as CHR(10)), so indenting never changes one.
+    return "\n".join(f"  {line}" for line in sql.split("\n"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -13,6 +13,7 @@ from panelpress.model.study import Study, Wave
 from panelpress.model.text import NO_TEXT, LocalText
 from panelpress.model.variable import Variable, WaveRule
 from panelpress.publish.codebook.distributions import Share, published_shares
+from panelpress.publish.codebook.flowchart import Step, flow_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +65,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """The whole content: variables by concept, in declared order."""
+    """The whole content: variables by concept, in declared order; by wave, the steps from delivered to kept rows."""
 
     edition: Edition
     concepts: Mapping[str, tuple[Entry, ...]]
+    flow: Mapping[str, Sequence[Step]] = field(default_factory=dict)
 
     @property
     def entries(self) -> tuple[Entry, ...]:
@@ -83,14 +85,14 @@ def gather(edition: Edition, rows: duckdb.DuckDBPyConnection) -> Codebook:
     by_wave: dict[tuple[str, str], list[Share]] = defaultdict(list)
     for each in published_shares(edition, rows):
         by_wave[each.variable, each.wave].append(each)
-    fields = [field for table in edition.tables for field in table.fields if field.variable]
-    held = {field.variable for field in fields}
-    coded = {field.variable for field in fields if field.categories}
+    fields = [each for table in edition.tables for each in table.fields if each.variable]
+    held = {each.variable for each in fields}
+    coded = {each.variable for each in fields if each.categories}
     concepts: dict[str, list[Entry]] = defaultdict(list)
     for variable in edition.variables:
         if variable.id in held:
             concepts[variable.concept].append(_entry(edition, variable, by_wave, variable.id in coded))
-    return Codebook(edition, {concept: tuple(entries) for concept, entries in concepts.items()})
+    return Codebook(edition, {concept: tuple(entries) for concept, entries in concepts.items()}, flow_steps(edition, rows))
 
 
 def _entry(edition: Edition, variable: Variable, by_wave: Mapping[tuple[str, str], Sequence[Share]], coded: bool) -> Entry:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from panelpress.model.text import LocalText
 from panelpress.publish.codebook.content import Codebook, Entry, concept_title
+from panelpress.publish.codebook.flowchart import reason
 from panelpress.publish.codebook.picture import percent
 from panelpress.publish.codebook.words import words
 
@@ -27,7 +28,25 @@ def markdown(book: Codebook, language: str) -> str:
         lines += [f"## {concept_title(concept).in_language(language)}", ""]
         for entry in entries:
             lines += [*_entry(entry, language), ""]
+    if book.flow:
+        lines += [*_flow(book, language)]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _flow(book: Codebook, language: str) -> Iterator[str]:
+    """Steps from delivered to kept rows of each wave, as one table."""
+    said = words(language)
+    yield f"## {said['flow']}"
+    yield ""
+    yield said["flow_note"]
+    yield ""
+    heads = [said[name] for name in ("wave", "rule", "reason", "excluded")]
+    yield _row(heads)
+    yield "|---" * len(heads) + "|"
+    for wave, steps in book.flow.items():
+        for step in steps:
+            excluded = f"≈ {step['before']}" if step["kind"] == "delivered" else str(step["excluded"])
+            yield _row([f"`{wave}`", str(step["rule"]), reason(step, language), excluded])
 
 
 def _entry(entry: Entry, language: str) -> Iterator[str]:

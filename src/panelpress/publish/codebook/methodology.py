@@ -16,7 +16,7 @@ from panelpress.model.estimate import Base
 from panelpress.model.release import Edition
 from panelpress.model.study import Sample, Study
 from panelpress.model.text import LocalText
-from panelpress.publish.tables.printed_numbers import recoded
+from panelpress.publish.tables.recoded import recoded
 from panelpress.schemas.checker import check, refuse
 from panelpress.schemas.common import local_text
 from panelpress.schemas.declarations import Declarations

@@ -14,8 +14,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from panelpress.model.release import Edition
+from panelpress.model.study import Study, Wave
 from panelpress.model.text import LocalText
 from panelpress.publish.codebook.content import Codebook, Entry, WaveEntry, concept_title, gather
+from panelpress.publish.codebook.flowchart import flow_chart
 from panelpress.publish.codebook.markdown import markdown
 from panelpress.publish.codebook.picture import percent, picture
 from panelpress.publish.codebook.words import words
@@ -62,6 +64,11 @@ def render(book: Codebook, template: str, language: str, heading: str, **facts: 
     def draw(entry: Entry, wave: WaveEntry) -> Markup:
         return Markup(picture(wave.distribution, f"{text(entry.variable.label)}, {text(wave.wave.label)}", language))
 
+    def draw_flow(study: Study, wave: Wave) -> Markup:
+        title = f"{text(study.title)}, {text(wave.label)}"
+        return Markup(flow_chart(book.flow[wave.id], responses[wave.id], title, language))
+
+    responses = _responses(book)
     style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     return (
         _templates()
@@ -76,9 +83,10 @@ def render(book: Codebook, template: str, language: str, heading: str, **facts: 
             heading=said.get(heading, heading),
             style=Markup(style),
             draw=draw,
+            draw_flow=draw_flow,
             percent=_percent(language),
             concept_title=lambda concept: text(concept_title(concept)),
-            responses=_responses(book),
+            responses=responses,
             protections=study_protections(edition.disclosure),
             **facts,
         )

@@ -30,6 +30,7 @@ SHEETS = (
     "crosswalk",
     "waves",
     "samples",
+    "views",
     "release_info",
 )
 WIDEST = 60

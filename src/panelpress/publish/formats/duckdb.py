@@ -12,7 +12,7 @@ import duckdb
 
 from panelpress.model.release import Edition
 from panelpress.publish.tables.sql import column_types, columns, create_empty, in_order, literal, quoted
-from panelpress.publish.tables.views import views
+from panelpress.publish.views.listed import views
 
 STORAGE = "v1.0.0"
 
@@ -30,6 +30,7 @@ def write(edition: Edition, rows: duckdb.DuckDBPyConnection, folder: Path) -> tu
         rows.execute("USE published.main")
         for view in views(edition):
             rows.execute(f"CREATE VIEW {quoted(view.name)} AS {view.select}")
+            rows.execute(f"COMMENT ON VIEW {quoted(view.name)} IS {literal(view.description.in_language())}")
     finally:
         rows.execute(f"USE {quoted(home)}.main")
         rows.execute("DETACH published")

@@ -15,7 +15,7 @@ import duckdb
 from panelpress.model.release import Edition
 from panelpress.model.table import Field, Table
 from panelpress.publish.tables.sql import columns, quoted
-from panelpress.publish.tables.views import views
+from panelpress.publish.views.listed import views
 
 TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "date": "TEXT", "boolean": "INTEGER"}
 ARROW = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "VARCHAR", "boolean": "BIGINT"}
@@ -57,7 +57,9 @@ def _finish(path: Path, edition: Edition) -> None:
         # Staging flushes every file at the end; a file that a crash left half written is never put in place.
         connection.execute("PRAGMA synchronous = OFF")
         for view in views(edition):
-            connection.execute(f"CREATE VIEW {quoted(view.name)} AS {view.select}")
+            # SQLite has no COMMENT ON; it keeps the text of a view with what stands in it.
+            said = view.description.in_language().replace("*/", "* /")
+            connection.execute(f"CREATE VIEW {quoted(view.name)} AS /* {said} */ {view.select}")
         connection.execute("ANALYZE")
         connection.execute("VACUUM")
     connection.close()

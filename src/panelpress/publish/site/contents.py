@@ -24,6 +24,7 @@ CATALOGUE = (
     "distributions",
     "variable_history",
     "samples",
+    "views",
     "changes",
     "figures",
     "figure_cells",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from panelpress.publish.site.contents import Row, text
 from panelpress.publish.site.library import Book, Library
 
 
@@ -30,9 +31,16 @@ def _database(book: Book) -> dict[str, Any]:
         "title": f"{descriptor.get('title', '')} {book.version}",
         "description": descriptor.get("description", ""),
         **shared,
-        "tables": {str(resource["name"]): _table(resource, shared) for resource in descriptor["resources"]},
+        "tables": {
+            **{str(resource["name"]): _table(resource, shared) for resource in descriptor["resources"]},
+            **{str(row["view"]): _view(row, shared) for row in book.contents.rows("views")},
+        },
         "queries": {name: saved.described for name, saved in book.queries.items()},
     }
+
+
+def _view(row: Row, shared: Mapping[str, str]) -> dict[str, Any]:
+    return {"description": text(row, "description", "en"), **shared}
 
 
 def _table(resource: Mapping[str, Any], shared: Mapping[str, str]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The copy of a release's SQLite database that is served: the same rows, with search, indexes and narrow views beside them.
 
 The published file stays as it is, byte for byte; the copy lies in a cache folder, named after the hash of the file that it was
-made from, and holds nothing that the published file does not. Views: ``<table>__<concept>`` with the variables of one
-subject, ``<table>__sample_<sample>`` for named samples whose rule speaks of columns of the table.
+made from, and holds nothing that the published file does not. Views beside those of the file (named samples, trends):
+``<table>__<concept>`` with the variables of one subject.
 
 ``codebook`` is the table that full-text search reads: names, labels, questions and answers in every language. Its
 ``content="codebook"`` stands in double quotes, without which Datasette would ignore ``_search`` and return every row.
@@ -18,12 +18,11 @@ from contextlib import closing
 from pathlib import Path
 
 from panelpress.publish.site.contents import Contents, Row
-from panelpress.publish.site.sample_views import sample_view
 from panelpress.publish.site.shelf import Shelved
 from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.hashes import file_hash
 
-MAKE = "5"  # raise when the copy is made differently: old copies are made anew
+MAKE = "6"  # raise when the copy is made differently: old copies are made anew
 SEARCHED = ("variable", "words", "label_en", "label_ru", "question_en", "question_ru", "answers")
 WIDEST = 22  # variables in one view: more are not read on a screen
 LONGEST_INDEX = 12
@@ -95,12 +94,6 @@ def _views(database: sqlite3.Connection, table: str, columns: Sequence[str], con
             name = f"{table}__{concept or 'other'}" + (f"_{number}" if len(parts) > 1 else "")
             wanted = [*keys, *(each for column in part for each in (column, f"{column}__why") if each in columns)]
             _view(database, name, f"SELECT {', '.join(_quoted(each) for each in wanted)} FROM {_quoted(table)}")
-    for study, waves in contents.studies.items():
-        if table in (f"{study}_responses", study):
-            for row in contents.rows("samples"):
-                query = sample_view(row, table, columns, [str(wave["wave"]) for wave in waves]) if row["study"] == study else None
-                if query:
-                    _view(database, f"{table}__sample_{row['sample']}", query)
 
 
 def _view(database: sqlite3.Connection, name: str, query: str) -> None:

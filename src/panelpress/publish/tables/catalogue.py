@@ -17,13 +17,12 @@ from panelpress.model.release import Edition
 from panelpress.model.study import Study
 from panelpress.model.table import Table
 from panelpress.model.text import LocalText
-from panelpress.model.variable import Interval, Variable, WaveRule
+from panelpress.model.variable import Variable, WaveRule
 from panelpress.publish.protection.protection_facts import least_k
+from panelpress.publish.tables.crosswalk_table import crosswalk_rows
 from panelpress.publish.tables.sql import columns, create_empty, literal, quoted
 
 Row = dict[str, Any]
-BLANK = "(blank)"
-EMPTY = "(empty text)"
 
 
 def fill(rows: duckdb.DuckDBPyConnection, table: Table, content: Sequence[Row]) -> None:
@@ -209,36 +208,6 @@ def availability_rows(edition: Edition, listed: Sequence[Variable], counts: Coun
                 "n_valid": counts.valid.get((variable.id, wave)),
                 "n_suppressed": counts.suppressed.get((variable.id, wave)),
             }
-
-
-def raw_text(raw: str | Interval | None) -> str:
-    """A raw code as the crosswalk table shows it."""
-    if raw is None:
-        return BLANK
-    if isinstance(raw, Interval):
-        return raw.text
-    return raw or EMPTY
-
-
-def crosswalk_rows(edition: Edition, listed: Sequence[Variable]) -> Iterator[Row]:
-    waves = [wave for study in edition.studies for wave in study.wave_ids]
-    for variable in listed:
-        for wave in waves:
-            rule = variable.waves.get(wave)
-            if rule is None:
-                continue
-            mapped: list[tuple[str, str | None, str | None]] = [(raw_text(raw), str(code), None) for raw, code in rule.value_map]
-            mapped += [(raw_text(raw), None, reason) for raw, reason in rule.missing_map]
-            for position, (raw, code, reason) in enumerate(mapped, start=1):
-                yield {
-                    "variable": variable.id,
-                    "wave": wave,
-                    "position": position,
-                    "source": " ".join(rule.source) or None,
-                    "raw": raw,
-                    "code": code,
-                    "reason": reason,
-                }
 
 
 def sample_rows(edition: Edition) -> Iterator[Row]:

@@ -18,6 +18,7 @@ from panelpress.publish.tables.printed_numbers import contribute_printed_numbers
 from panelpress.publish.tables.provenance import contribute_provenance
 from panelpress.publish.tables.records import contribute_records
 from panelpress.publish.versions.exporters import OPEN_TABLE_CONTRIBUTORS
+from panelpress.publish.views.listed import contribute_views
 from panelpress.schemas.aggregates import load_aggregates
 from panelpress.schemas.declarations import Declarations
 from panelpress.schemas.figures import load_figures
@@ -28,7 +29,7 @@ def contributors(declared: Declarations, plan: ReleasePlan) -> tuple[Contributor
     """The contributors of one release. Aggregates of variables that no tier opens are counted here from the secure tables, as
     ``publish/aggregates.yaml`` declares; all others see open tables only."""
     found: list[Contributor] = [contribute_change, contribute_records(declared.places), *OPEN_TABLE_CONTRIBUTORS]
-    found.append(contribute_provenance(declared))
+    found += [contribute_provenance(declared), contribute_views]
     aggregates = load_aggregates(declared)
     if aggregates is not None:
         secure = duckdb.connect(str(declared.places.secure_database), read_only=True)

@@ -6,7 +6,7 @@ tables is used, so a reader can compute every one of them again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import duckdb
 
@@ -16,6 +16,7 @@ from panelpress.model.table import Table
 from panelpress.model.variable import Variable
 from panelpress.publish.tables.aggregate_table import AGGREGATES, lookup
 from panelpress.publish.tables.catalogue import Row, fill
+from panelpress.publish.tables.recoded import recoded
 from panelpress.schemas.catalogue import catalogue, column
 from panelpress.schemas.declarations import Declarations
 from panelpress.validation.estimates.judge import judge
@@ -68,18 +69,6 @@ def open_recomputer(edition: Edition, rows: duckdb.DuckDBPyConnection, declared:
     return Recomputer(
         rows, edition.studies, declared.samples, declared.variables, declared.missing, elsewhere, recoded(edition, variables)
     )
-
-
-def recoded(edition: Edition, variables: Mapping[str, Variable]) -> frozenset[str]:
-    """Variables that this edition holds with other codes than the declarations name."""
-    changed: set[str] = set()
-    for table in edition.tables:
-        for field in table.fields:
-            if field.variable and field.variable in variables and field.categories:
-                codes = {str(category.code) for category in variables[field.variable].categories}
-                if {str(category.code) for category in field.categories} != codes:
-                    changed.add(field.variable)
-    return frozenset(changed)
 
 
 def _from_aggregates(

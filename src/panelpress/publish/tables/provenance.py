@@ -6,7 +6,6 @@ correction is in them), rounded counts of excluded rows, and for each variable a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
@@ -14,12 +13,11 @@ import duckdb
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
 from panelpress.publish.tables.assemble import Contributor
-from panelpress.publish.tables.catalogue import Row, fill
+from panelpress.publish.tables.catalogue import fill
+from panelpress.publish.tables.flow import flow_rows, flow_table
 from panelpress.publish.versions.staging import Exporter
 from panelpress.schemas.catalogue import catalogue, column
 from panelpress.schemas.declarations import Declarations
-
-FEW = 10  # excluded rows are told to the nearest ten, below that as "< 10"
 
 HARMONIZATION_CONTROL = catalogue(
     "harmonization_control",
@@ -34,28 +32,6 @@ HARMONIZATION_CONTROL = catalogue(
     ],
     ["study", "wave", "variable", "check"],
 )
-CLEANING_FLOW = catalogue(
-    "cleaning_flow",
-    "From raw to kept rows",
-    "Rules that excluded rows before harmonization, in the order in which they apply.",
-    [
-        column("study", "Study", required=True),
-        column("wave", "Wave", required=True),
-        column("position", "Step", "integer", required=True),
-        column("rule", "Rule", required=True),
-        column("kind", "Kind", required=True),
-        column("excluded", "Rows excluded", required=True, about="to the nearest ten; 0 is none"),
-        column("reason", "Reason", required=True),
-    ],
-    ["study", "wave", "position"],
-)
-
-
-def told(n: int) -> str:
-    """A count of excluded rows as it may be printed."""
-    if n == 0:
-        return "0"
-    return f"< {FEW}" if n < FEW else str(round(n, -1))
 
 
 def contribute_provenance(declared: Declarations) -> Contributor:
@@ -64,23 +40,17 @@ def contribute_provenance(declared: Declarations) -> Contributor:
     def contribute(edition: Edition, rows: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
         waves = {(study.id, wave) for study in edition.studies for wave in study.wave_ids}
         held = {variable.id for variable in edition.variables}
-        reasons = {rule.id: rule.reason.in_language() for rule in declared.cleaning}
+        flow = flow_table(edition.project.languages)
         with _secure(declared) as secure:
             control = secure.execute('SELECT study, wave, variable, "check", held FROM build.control').fetchall()
-            flow = secure.execute("SELECT study, wave, position, rule, kind, n_excluded FROM build.cleaning_flow").fetchall()
+            steps = list(flow_rows(edition, declared, secure))
         names = ("study", "wave", "variable", "check", "held")
         checked = [dict(zip(names, row, strict=True)) for row in control if (row[0], row[1]) in waves and row[2] in held]
         fill(rows, HARMONIZATION_CONTROL, checked)
-        fill(rows, CLEANING_FLOW, [_step(row, reasons) for row in flow if (row[0], row[1]) in waves])
-        return (HARMONIZATION_CONTROL, CLEANING_FLOW)
+        fill(rows, flow, steps)
+        return (HARMONIZATION_CONTROL, flow)
 
     return contribute
-
-
-def _step(row: tuple[str, str, int, str, str, int], reasons: Mapping[str, str]) -> Row:
-    study, wave, position, rule, kind, excluded = row
-    step: Row = {"study": study, "wave": wave, "position": position, "rule": rule, "kind": kind}
-    return {**step, "excluded": told(excluded), "reason": reasons.get(rule, rule)}
 
 
 def sql_exporter(declared: Declarations) -> Exporter:

@@ -103,4 +103,4 @@ def test_a_single_study_needs_no_view_over_all(tmp_path: Path) -> None:
     made = assemble(protected, replace(edition, tables=()), KEY)
     (lite,) = sqlite.write(made.edition, made.rows, tmp_path)
     with sqlite3.connect(lite) as small:
-        assert small.execute("SELECT count(*) FROM sqlite_master WHERE type = 'view'").fetchall() == [(0,)]
+        assert small.execute("SELECT count(*) FROM sqlite_master WHERE name = 'all_responses'").fetchall() == [(0,)]

@@ -16,7 +16,7 @@ from panelpress.publish.site.exports import file_name
 from panelpress.publish.site.frequencies import frequencies
 from panelpress.publish.site.hints import meant
 from panelpress.publish.site.library import read_library
-from panelpress.publish.site.sample_views import sample_view
+from panelpress.publish.views.sample_sql import sample_view
 from panelpress.publish.site.shelf import read_shelf
 from releasing import project, release
 

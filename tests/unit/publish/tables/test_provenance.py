@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from panelpress.publish.tables.provenance import told
+from panelpress.publish.tables.flow import told
 
 
 @pytest.mark.parametrize(("n", "printed"), [(0, "0"), (1, "< 10"), (9, "< 10"), (10, "10"), (14, "10"), (873, "870")])

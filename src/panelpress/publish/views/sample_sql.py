@@ -1,4 +1,4 @@
-"""SQL of the views of named samples, ``<table>__sample_<sample>``, from the rules that the release states in ``samples``.
+"""SQL of the views of named samples, ``<table>__sample_<sample>``, in words that SQLite and DuckDB both read.
 
 A sample of persons holds each person once, by the latest questionnaire that the rule admits. Panel functions are windows over
 the table itself, as where printed numbers are recomputed. Only keys go through the windows; the wide rows are looked up.
@@ -6,15 +6,15 @@ the table itself, as where printed numbers are recomputed. Only keys go through 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
-from panelpress.publish.site.contents import Row
 from panelpress.publish.tables.sql import literal, quoted
 from panelpress.schemas.expressions import Expression, parse, render
 from panelpress.validation.bases import panel_windows
 
 
-def sample_view(sample: Row, table: str, columns: Sequence[str], waves: Sequence[str]) -> str | None:
+def sample_view(sample: Mapping[str, Any], table: str, columns: Collection[str], waves: Sequence[str]) -> str | None:
     """The SELECT of the view; None where its rule speaks of a variable that the table does not have. ``waves`` in their order."""
     rule = sample.get("rule")
     once = sample.get("unit") == "person" and "wave" in columns
@@ -32,7 +32,7 @@ def sample_view(sample: Row, table: str, columns: Sequence[str], waves: Sequence
     return f"SELECT * FROM {quoted(table)} WHERE (person_id, wave) IN ({keys})"
 
 
-def _condition(rule: str, columns: Sequence[str], waves: Sequence[str]) -> str | None:
+def _condition(rule: str, columns: Collection[str], waves: Sequence[str]) -> str | None:
     parsed = parse(rule, "harmonized", "samples")
     if not isinstance(parsed, Expression) or not {*parsed.names, *parsed.panel_names} <= {*columns, "wave"}:
         return None

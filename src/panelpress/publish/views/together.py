@@ -1,28 +1,25 @@
-"""Views that a database release carries beside its tables: ``all_responses`` over every panel study.
+"""The view ``all_responses`` over every panel study.
 
 The view is opt-in by name: independent samples are never averaged together by default, and its first column says which study
-a row belongs to. Written in SQL that DuckDB and SQLite both read. A variable that a study does not have is NULL there, with
+a row belongs to. A variable that a study does not have is NULL there, with
 the reason ``not_asked``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from panelpress.model.missing import NOT_ASKED, WHY_SUFFIX
 from panelpress.model.release import Edition
+from panelpress.model.text import LocalText
 from panelpress.publish.tables.sql import columns, literal, quoted
+from panelpress.publish.views.view import View
 
 ALL_RESPONSES = "all_responses"
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A named SELECT over the tables of an edition."""
-
-    name: str
-    select: str
-    description: str
+ABOUT = LocalText(
+    {
+        "en": "Responses of all studies, which are independent samples: compare them, do not average over them.",
+        "ru": "Ответы всех исследований. Это независимые выборки: их можно сравнивать, но нельзя усреднять.",
+    }
+)
 
 
 def all_responses(edition: Edition) -> View | None:
@@ -47,11 +44,5 @@ def all_responses(edition: Edition) -> View | None:
             why = quoted(name + WHY_SUFFIX)
             selected.append(why if name in own else f"{literal(NOT_ASKED)} AS {why}")
         parts.append(f"SELECT {', '.join(selected)} FROM {quoted(table.name)}")
-    about = "Responses of all studies, which are independent samples: compare them, do not average over them."
-    return View(ALL_RESPONSES, " UNION ALL ".join(parts), about)
-
-
-def views(edition: Edition) -> tuple[View, ...]:
-    """All views of an edition."""
-    view = all_responses(edition)
-    return (view,) if view else ()
+    waves = tuple(wave for study in panels for wave in study.wave_ids)
+    return View(ALL_RESPONSES, "all", " UNION ALL ".join(parts), ABOUT, waves)

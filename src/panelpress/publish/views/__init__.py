@@ -1,0 +1,1 @@
+"""Views that a database release carries beside its tables, and the table that lists them."""
