@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from sqlglot import exp
+
 from panelpress.publish.tables.sql import literal, quoted
 from panelpress.schemas.expressions import Expression, parse, render
 from panelpress.validation.bases import panel_windows
+
+# SQLite and DuckDB have no common word for these.
+NOT_IN_BOTH = (exp.Year, exp.Month, exp.Greatest, exp.Least)
 
 
 def sample_view(sample: Mapping[str, Any], table: str, columns: Collection[str], waves: Sequence[str]) -> str | None:
@@ -35,6 +40,8 @@ def sample_view(sample: Mapping[str, Any], table: str, columns: Collection[str],
 def _condition(rule: str, columns: Collection[str], waves: Sequence[str]) -> str | None:
     parsed = parse(rule, "harmonized", "samples")
     if not isinstance(parsed, Expression) or not {*parsed.names, *parsed.panel_names} <= {*columns, "wave"}:
+        return None
+    if any(parsed.tree.find(kind) for kind in NOT_IN_BOTH):
         return None
     return render(parsed, quoted, panel_windows(waves, _position(waves)), "sqlite")
 

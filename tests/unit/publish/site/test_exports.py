@@ -16,8 +16,8 @@ from panelpress.publish.site.exports import file_name
 from panelpress.publish.site.frequencies import frequencies
 from panelpress.publish.site.hints import meant
 from panelpress.publish.site.library import read_library
-from panelpress.publish.views.sample_sql import sample_view
 from panelpress.publish.site.shelf import read_shelf
+from panelpress.publish.views.sample_sql import sample_view
 from releasing import project, release
 
 

@@ -77,7 +77,9 @@ def test_a_sample_holds_the_rows_of_its_rule_in_both_databases(databases: tuple)
     for database in databases:
         counted = "SELECT wave, count(*) FROM tiny_responses__sample_both_waves GROUP BY wave ORDER BY wave"
         assert database.execute(counted).fetchall() == [("a", 3), ("b", 2), ("c", 3)]
-        assert database.execute("SELECT count(*), min(gender), max(gender) FROM tiny_responses__sample_women").fetchall() == [(3, 1, 1)]
+        assert database.execute("SELECT count(*), min(gender), max(gender) FROM tiny_responses__sample_women").fetchall() == [
+            (3, 1, 1)
+        ]
 
 
 def test_a_sample_of_a_variable_that_this_tier_recoded_has_no_view() -> None:
