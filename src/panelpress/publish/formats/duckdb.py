@@ -12,7 +12,7 @@ import duckdb
 
 from panelpress.model.release import Edition
 from panelpress.publish.tables.sql import column_types, columns, create_empty, in_order, literal, quoted
-from panelpress.publish.views.listed import views
+from panelpress.publish.tables.views.listed import views
 
 STORAGE = "v1.0.0"
 

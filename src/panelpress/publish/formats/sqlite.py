@@ -15,7 +15,7 @@ import duckdb
 from panelpress.model.release import Edition
 from panelpress.model.table import Field, Table
 from panelpress.publish.tables.sql import columns, quoted
-from panelpress.publish.views.listed import views
+from panelpress.publish.tables.views.listed import views
 
 TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL", "date": "TEXT", "boolean": "INTEGER"}
 ARROW = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "date": "VARCHAR", "boolean": "BIGINT"}

@@ -17,8 +17,8 @@ from panelpress.publish.tables.panel_change import contribute_change
 from panelpress.publish.tables.printed_numbers import contribute_printed_numbers
 from panelpress.publish.tables.provenance import contribute_provenance
 from panelpress.publish.tables.records import contribute_records
+from panelpress.publish.tables.views.listed import contribute_views
 from panelpress.publish.versions.exporters import OPEN_TABLE_CONTRIBUTORS
-from panelpress.publish.views.listed import contribute_views
 from panelpress.schemas.aggregates import load_aggregates
 from panelpress.schemas.declarations import Declarations
 from panelpress.schemas.figures import load_figures

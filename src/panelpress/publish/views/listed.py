@@ -7,10 +7,10 @@ import duckdb
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
 from panelpress.publish.tables.catalogue import fill, texts
-from panelpress.publish.views.samples import sample_views
-from panelpress.publish.views.together import all_responses
-from panelpress.publish.views.trends import trend_views
-from panelpress.publish.views.view import View
+from panelpress.publish.tables.views.samples import sample_views
+from panelpress.publish.tables.views.together import all_responses
+from panelpress.publish.tables.views.trends import trend_views
+from panelpress.publish.tables.views.view import View
 from panelpress.schemas.catalogue import views_table
 
 

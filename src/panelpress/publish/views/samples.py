@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from panelpress.model.release import Edition
 from panelpress.model.text import LocalText
 from panelpress.publish.tables.recoded import recoded
-from panelpress.publish.views.sample_sql import sample_view
-from panelpress.publish.views.view import View
+from panelpress.publish.tables.views.sample_sql import sample_view
+from panelpress.publish.tables.views.view import View
 
 
 def sample_views(edition: Edition) -> Iterator[View]:

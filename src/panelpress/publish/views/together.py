@@ -11,7 +11,7 @@ from panelpress.model.missing import NOT_ASKED, WHY_SUFFIX
 from panelpress.model.release import Edition
 from panelpress.model.text import LocalText
 from panelpress.publish.tables.sql import columns, literal, quoted
-from panelpress.publish.views.view import View
+from panelpress.publish.tables.views.view import View
 
 ALL_RESPONSES = "all_responses"
 ABOUT = LocalText(

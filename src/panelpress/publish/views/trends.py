@@ -15,7 +15,7 @@ from panelpress.model.study import Study
 from panelpress.model.text import LocalText
 from panelpress.model.variable import Variable
 from panelpress.publish.tables.sql import columns, literal, quoted
-from panelpress.publish.views.view import View
+from panelpress.publish.tables.views.view import View
 
 Break = frozenset[str]
 SAID = {
