@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import duckdb
 import pytest
-from panelpress.publish.tables.views.listed import contribute_views, views
-from panelpress.publish.tables.views.trends import left_out
 
 from panelpress.model.release import Edition
 from panelpress.model.study import Sample, Wave
@@ -16,6 +14,8 @@ from panelpress.model.variable import WaveRule
 from panelpress.publish.formats import duckdb as duckdb_format
 from panelpress.publish.formats import sqlite
 from panelpress.publish.tables.assemble import assemble
+from panelpress.publish.tables.views.listed import contribute_views, views
+from panelpress.publish.tables.views.trends import left_out
 from panelpress.raw.key import PseudonymKey
 from worlds import SAMPLES, STUDY, both, tiny_edition
 
