@@ -9,7 +9,6 @@ import sqlite3
 from typing import Any
 
 import pytest
-from panelpress.publish.tables.views.sample_sql import sample_view
 
 from panelpress.paths import Places
 from panelpress.publish.site.app import application
@@ -18,6 +17,7 @@ from panelpress.publish.site.frequencies import frequencies
 from panelpress.publish.site.hints import meant
 from panelpress.publish.site.library import read_library
 from panelpress.publish.site.shelf import read_shelf
+from panelpress.publish.tables.views.sample_sql import sample_view
 from releasing import project, release
 
 
