@@ -2,11 +2,13 @@
 
 Prints what it cost and what estimates became: mean log wages by key, and a regression of log wages, before and after. Rows with a
 star in a key are left out of the estimates that need the key, as a reader would do. Everything is counted in the published table.
+``cells`` stars single waves of a key instead of its whole history, and is asked how often a starred wave is guessed from the others.
 """
 
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -17,6 +19,7 @@ from measure import begin, contenders
 from panelpress.build.disclosure.protect import protect
 from panelpress.build.harmonize import harmonize
 from panelpress.build.load import connect
+from panelpress.model.disclosure import Starring
 from panelpress.model.study import Study
 from panelpress.paths import Places
 from panelpress.schemas.declarations import Declarations, load_declarations
@@ -57,9 +60,33 @@ def coefficients(rows: duckdb.DuckDBPyConnection, table: str) -> list[float]:
     return [float(each) for each in np.linalg.lstsq(cells[:, 1:], cells[:, 0], rcond=None)[0]]
 
 
-def history() -> dict[str, object]:
+def guessed(rows: duckdb.DuckDBPyConnection, study: Study, table: str) -> dict[str, object]:
+    """Starred answers to where somebody lives: how many are right if taken from the same person's nearest published wave, or from
+    what is most common."""
+    asked = f"SELECT person_id, wave, south FROM {table} WHERE south IS NOT NULL"
+    hidden = (
+        f"SELECT p.person_id, p.wave, t.south FROM {table} AS p JOIN {study.table} AS t USING (person_id, wave) "
+        "WHERE p.south__why = 'suppressed' AND t.south IS NOT NULL"
+    )
+    found = rows.execute(
+        f"WITH near AS (SELECT h.south AS fact, first(a.south ORDER BY abs(h.wave[2:]::INTEGER - a.wave[2:]::INTEGER), a.wave) AS guess "
+        f"FROM ({hidden}) AS h JOIN ({asked}) AS a USING (person_id) GROUP BY h.person_id, h.wave, h.south) "
+        "SELECT count(*), avg((fact = guess)::INTEGER), max(common) FROM near, "
+        "(SELECT max(share) AS common FROM (SELECT count(*) / sum(count(*)) OVER () AS share FROM near GROUP BY fact))"
+    ).fetchall()[0]
+    return {
+        "starred, other waves shown": found[0],
+        "guessed right": found[1] and round(found[1], 3),
+        "most common": found[2] and round(found[2], 3),
+    }
+
+
+def history(star: Starring = "history") -> dict[str, object]:
     declared, study, rows = harmonized()
     declaration = load_disclosure(declared.places, declared.studies, declared.variables, declared.samples)
+    own = declaration.studies[study.id]
+    keys = tuple(replace(key, star=star) for key in own.keys)
+    declaration = replace(declaration, studies={study.id: replace(own, keys=keys)})
     variables = declared.crosswalk.of_study(study.id)
     begin()
     result = protect(rows, study, variables, declaration, "open", declared.missing, declared.samples)
@@ -80,8 +107,13 @@ def history() -> dict[str, object]:
         "off, greatest": round(off[-1], 4),
         "coefficients before": [round(each, 4) for each in coefficients(rows, study.table)],
         "coefficients after": [round(each, 4) for each in coefficients(rows, result.table)],
+        **guessed(rows, study, result.table),
     }
 
 
+def cells() -> dict[str, object]:
+    return history("cell")
+
+
 if __name__ == "__main__":
-    contenders(__file__, rounds=1, history=history)
+    contenders(__file__, rounds=1, history=history, cells=cells)
