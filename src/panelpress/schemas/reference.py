@@ -80,6 +80,34 @@ corrections:
    source: a letter of May 2022}
 """,
     ),
+    "disclosure.md": Page(
+        "disclosure",
+        "Disclosure control",
+        "`build/disclosure.yaml` declares, before any search, what identifies people, how it may be coarsened, and what each tier"
+        " must keep. Everything declared is applied or refused; a table that meets k only by passing a floor or a budget is not"
+        " released.",
+        """spec: panel-disclosure/0.1
+hierarchies:
+  ages:
+    cuts: [{id: decades, at: [30, 40, 50]}, {id: halves, at: [40]}]
+studies:
+  little:
+    keys:
+      gender: {kind: static, importance: 2}
+      age: {kind: varying, hierarchy: ages, reasons: merged}
+    sensitive: [vote]
+    patterns: [news]
+tiers:
+  open:
+    k: 11
+    max_risk: 0.09
+    diversity: 2
+    studies:
+      little:
+        keep: [{sample: everyone, key: gender, level: as_is, starred: 0.05}]
+        budgets: [{sample: everyone, ncp: 0.4}]
+""",
+    ),
     "samples.md": Page(
         "samples",
         "Named samples",
@@ -111,8 +139,24 @@ def page(file: str) -> str:
     """The text of one page of the reference. Raises KeyError where ``file`` is none."""
     made = PAGES[file]
     lines = [f"# {made.title}", "", made.text, "", "```yaml", made.example.rstrip("\n"), "```", ""]
-    lines += ["| key | what stands there | must | meaning |", "|---|---|---|---|", *_rows(schema(made.schema), ())]
+    lines += ["| key | what stands there | must | meaning |", "|---|---|---|---|", *_rows(_whole(schema(made.schema)), ())]
     return "\n".join(lines) + f"\n\nWritten from `schemas/spec/{made.schema}.schema.json`; edit there.\n"
+
+
+def _whole(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A schema with every reference to one of its own definitions replaced by what it stands for."""
+    definitions = given.get("$defs", {})
+
+    def expanded(node: Any) -> Any:
+        if isinstance(node, list):
+            return [expanded(each) for each in node]
+        if not isinstance(node, dict):
+            return node
+        if "$ref" in node:
+            return expanded(definitions[node["$ref"].rpartition("/")[2]])
+        return {key: expanded(value) for key, value in node.items() if key != "$defs"}
+
+    return dict(expanded(given))
 
 
 def _rows(block: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[str]:
