@@ -16,6 +16,7 @@ import numpy as np
 
 from panelpress.model.findings import Finding
 from panelpress.model.study import Study
+from panelpress.publish.access.kept import withdrawn_counts
 from panelpress.publish.gate.attack_answers import attack_answers
 from panelpress.publish.gate.truth import Truth, shuffled, truth_of
 from panelpress.validation.checks import finding
@@ -52,7 +53,8 @@ def attack_release(
         results += trace_attacks(released, known, truth, identities[study.id])
         results += attack_answers(secure, study, released, identities[study.id], SEED)
         if previous and study.id in earlier and study.kind == "panel":
-            results += release_attacks(earlier[study.id], released, known, truth, secure, study, previous[1].get(study.id, {}))
+            then, gone = previous[1].get(study.id, {}), withdrawn_counts(previous[0]).get(study.id, {})
+            results += release_attacks(earlier[study.id], released, known, truth, secure, study, then, gone)
         found += [as_finding(result) for result in results]
     return found
 
@@ -128,6 +130,7 @@ def release_attacks(
     secure: duckdb.DuckDBPyConnection,
     study: Study,
     old_identities: Mapping[str, str],
+    withdrawn: Mapping[str, int],
 ) -> list[AttackResult]:
     """Two releases intersected over re-linked records, the re-linking itself, and who was added or is gone."""
     before = histories(old)
@@ -146,7 +149,7 @@ def release_attacks(
     relinking = AttackResult(
         "relink", new.name, len(before.persons), len(linked.old), right, len(before.persons), 0, published=True
     )
-    few = between.few_added_or_gone(old, new, new.class_size)
+    few = between.few_added_or_gone(old, new, new.class_size, withdrawn)
     differencing = AttackResult("differencing", new.name, max(few, 1), few, few, 400, 0)
     return [meets, relinking, differencing]
 

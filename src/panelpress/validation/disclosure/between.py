@@ -5,7 +5,7 @@ differ between releases, so records are linked by what people answered: unchange
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,13 +73,14 @@ def intersect(old_facts: Codes, new_facts: Codes, old: Histories, new: Histories
     return np.where(claimed, linked.new[np.maximum(found.first, 0)], -1)
 
 
-def few_added_or_gone(old: ReleasedStudy, new: ReleasedStudy, k: int) -> int:
+def few_added_or_gone(old: ReleasedStudy, new: ReleasedStudy, k: int, withdrawn: Mapping[str, int]) -> int:
     """Waves of both releases in which the number of responses differs by more than nothing and less than ``k``: the difference
-    of any table of the two would show those few."""
+    of any table of the two would show those few. ``withdrawn`` are responses, by wave, that the old release had when it went
+    offline and ``old`` has no more."""
     few = 0
     for wave in old.waves:
         if wave in new.waves:
-            before = old.rows.filter(pl.col("wave") == wave).height
+            before = old.rows.filter(pl.col("wave") == wave).height + withdrawn.get(wave, 0)
             after = new.rows.filter(pl.col("wave") == wave).height
             few += int(0 < abs(after - before) < k)
     return few
