@@ -4,44 +4,21 @@ from __future__ import annotations
 
 import itertools
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from panelpress.paths import WORK_VARIABLE, Places, places
+from panelpress.paths import Places
 from panelpress.publish.compare.diff import diff_releases
 from panelpress.publish.compare.judge_diff import judge
 from panelpress.publish.compare.same_answer import same_answer
-from panelpress.publish.pipeline import run
 from panelpress.publish.versions.verify_ledger import verify_ledger
 from panelpress.schemas.declarations import load_declarations
 from panelpress.schemas.errata import load_errata
 from panelpress.schemas.releases import load_releases
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
-
-
-@pytest.fixture(scope="module")
-def chain(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Places:
-    """The tracked files of this checkout without any release, and every planned release published from them in order."""
-    folder = tmp_path_factory.mktemp("chain")
-    listed = subprocess.run(["git", "-C", str(repository), "ls-files", "-z"], capture_output=True, text=True, check=False)
-    if listed.returncode:
-        pytest.skip("this is no checkout")
-    for name in listed.stdout.split("\0"):
-        source = repository / name
-        if name and name != "publish/ledger.jsonl" and source.is_file():
-            (folder / "project" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, folder / "project" / name)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv(WORK_VARIABLE, str(folder / "work"))
-        here = places(folder / "project")
-        for plan in load_releases(here, load_declarations(here).studies):
-            assert run(here, plan.version).published is not None
-        yield here  # type: ignore[misc]
 
 
 def versions(here: Places) -> list[str]:

@@ -52,7 +52,8 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class FigureCell:
     """One bar, segment or point. ``value`` is a share in percent, None where this release cannot show it. ``printed`` are the
-    values that documents print of it. ``source`` is ``tables``, ``aggregates`` or ``benchmark``."""
+    values that documents print of it; in a stacked figure ``printed_from_here`` are those of it and all later series together (a
+    top box). ``source`` is ``tables``, ``aggregates`` or ``benchmark``."""
 
     figure: str
     row: int
@@ -63,3 +64,4 @@ class FigureCell:
     n: int | None
     source: str
     printed: tuple[float, ...] = ()
+    printed_from_here: tuple[float, ...] = ()

@@ -57,7 +57,7 @@ def words(figure: Figure, cells: Iterable[FigureCell], language: str, project: s
     sources = [own[name] for name in ("tables", "aggregates") if any(cell.source == name for cell in listed)]
     sentences.append(own["source"].format(project=project, version=version, sources=", ".join(sources)))
     sentences += [own["benchmark"]] if any(cell.source == "benchmark" for cell in listed) else []
-    sentences += [own["printed"]] if any(cell.printed for cell in listed) else []
+    sentences += [own["printed"]] if any(cell.printed or cell.printed_from_here for cell in listed) else []
     sentences += [own["absent"]] if any(cell.value is None and cell.source != "benchmark" for cell in listed) else []
     sentences += [own["simulated"]] if simulated else []
     title = f"{figure.number}. {figure.title.in_language(language)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import duckdb
 
@@ -30,6 +31,7 @@ def figure_cells(
         for position, series in enumerate(figure.series):
             cell = figure.of.joined(row).joined(series)
             found, printed = _value(cell, recomputer, rows, register)
+            later = figure.series[position:] if figure.chart == "stacked" else ()
             cells.append(
                 FigureCell(
                     figure=figure.id,
@@ -41,6 +43,7 @@ def figure_cells(
                     n=found.n,
                     source=found.source,
                     printed=printed,
+                    printed_from_here=_printed_together(cell, later, recomputer, register),
                 )
             )
     return tuple(cells)
@@ -57,6 +60,16 @@ def _value(
         return Recomputed(found[0][0] if found else None, None, BENCHMARK), ()
     number = _as_number(cell)
     return recomputer.compute(number), tuple(sorted(_printed(number, recomputer, register)))
+
+
+def _printed_together(
+    cell: Part, series: Sequence[Part], recomputer: Recomputer, register: Sequence[PrintedNumber]
+) -> tuple[float, ...]:
+    """What documents print of the answers of all of ``series`` taken together, where there are several."""
+    if len(series) < 2:
+        return ()
+    together = replace(cell, answer="|".join(each.answer or "" for each in series))
+    return tuple(sorted(_printed(_as_number(together), recomputer, register)))
 
 
 def _as_number(cell: Part) -> PrintedNumber:

@@ -2,12 +2,13 @@
 
 The font is the one that the renderer brings along (Liberation Sans), so that pictures do not depend on the machine. Colours are
 those of M. Okabe and K. Ito, which people with every common kind of colour blindness tell apart; ordered answers get a ramp of
-one hue that also falls in lightness. No value label may cover another: labels of one place are pushed apart before drawing.
+one hue that also falls in lightness. No value label may cover another, or a point: each is moved to where there is room.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 import altair as alt
@@ -24,8 +25,11 @@ GREY, INK, QUIET = "#9a9a9a", "#1a1a1a", "#555555"
 BAR, GAP = 20, 16
 # A legend with more letters than this would run out of the picture; it then takes two columns.
 LEGEND_LETTERS = 105
-# Two labels of one place stand at least this many points of the axis apart.
-APART = 5.0
+# Labels of one place stand at least this many points of the axis (12 pixels) from each other and from points not their own.
+APART = 3.5
+LIFT = 3.8
+# Segments from this one on are dark enough for white letters: at least 4.5 to 1.
+DARK = 3
 HEAD = 1.2
 # Altair declares the results of its calls as unions that no strict checker can follow.
 Drawing = Any
@@ -51,6 +55,7 @@ def _row(cell: FigureCell, language: str) -> dict[str, Any]:
         "label": f"{cell.value:.0f}" if cell.value is not None else "" if cell.source == "benchmark" else "–",
         "printed": printed,
         "printed_low": cell.printed[0] if cell.printed else None,
+        "printed_from_here": list(cell.printed_from_here),
         "reach": reach + HEAD,
         "benchmark": cell.source == "benchmark",
     }
@@ -96,9 +101,16 @@ def _bars(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing:
     bars = base.mark_bar().encode(x=x, color=colour, **place)
     marks = _printed(base).encode(x=alt.X("printed:Q"), **place)
     lower = _printed(base).encode(x=alt.X("printed_low:Q"), **place)
-    labels = base.mark_text(align="left", font=FONT, fontSize=12, color=INK, dx=5).encode(x="reach:Q", text="label:N", **place)
+    labels = _labels(base, align="left", dx=5, x=alt.X("reach:Q"), **place)
     bar_rows = len(rows) * len(series)
-    return alt.layer(bars, lower, marks, labels).properties(height=bar_rows * BAR + len(rows) * GAP)
+    return alt.layer(bars, lower, marks, *labels).properties(height=bar_rows * BAR + len(rows) * GAP)
+
+
+def _labels(base: Drawing, *, align: str, dx: int, **place: Drawing) -> list[Drawing]:
+    """The value labels of ``base``, and under each a white halo that keeps lines out of its letters."""
+    told = {**place, "text": alt.Text("label:N")}
+    font = {"align": align, "dx": dx, "font": FONT, "fontSize": 12}
+    return [base.mark_text(stroke="white", strokeWidth=4, **font).encode(**told), base.mark_text(color=INK, **font).encode(**told)]
 
 
 def _printed(base: Drawing) -> Drawing:
@@ -111,7 +123,7 @@ def _stacked(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing
     rows, series = _order(data, "row"), _order(data, "series")
     ramp = RAMP[: len(series)]
     for each in data:
-        each["dark"] = each["series_at"] >= 2
+        each["dark"] = each["series_at"] >= DARK
         before = [other["value"] or 0 for other in data if other["row"] == each["row"] and other["series_at"] < each["series_at"]]
         each["start"], each["end"] = sum(before), sum(before) + (each["value"] or 0)
         each["middle"] = (each["start"] + each["end"]) / 2
@@ -119,6 +131,8 @@ def _stacked(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing
     y = alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=220, domain=False, ticks=False, labelPadding=6))
     base = alt.Chart({"values": data})
     colour = alt.Color("series:N", sort=series, scale=alt.Scale(domain=series, range=list(ramp)), legend=_legend(series))
+    whole = {each["row"]: each["end"] for each in data}
+    marked = [{"row": each["row"], "printed": whole[each["row"]] - one} for each in data for one in each["printed_from_here"]]
     end = max((each["end"] for each in data), default=100)
     x = alt.X(
         "start:Q", title=said.share, scale=alt.Scale(domain=[0, max(100, end)]), axis=alt.Axis(values=list(range(0, 101, 20)))
@@ -127,34 +141,35 @@ def _stacked(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing
     labels = base.mark_text(font=FONT, fontSize=12).encode(
         x="middle:Q", y=y, text="label:N", color=alt.condition("datum.dark", alt.value("white"), alt.value(INK))
     )
-    return alt.layer(bars, labels).properties(height=len(rows) * 56)
+    marks = _printed(alt.Chart({"values": marked})).encode(x=alt.X("printed:Q"), y=y)
+    return alt.layer(bars, labels, marks).properties(height=len(rows) * 56)
 
 
 def _lines(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing:
     rows, series = _order(data, "row"), _order(data, "series")
-    _push_apart(data)
+    _place_labels(data)
     base = alt.Chart({"values": data})
     x = alt.X("row:N", sort=rows, title=None, scale=alt.Scale(padding=0.5), axis=alt.Axis(labelAngle=0, labelLimit=240))
     y = alt.Y("value:Q", title=said.share, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=list(range(0, 101, 20))))
     colour = alt.Color("series:N", scale=alt.Scale(domain=series, range=_colours(data, series)), legend=_legend(series))
-    shape = alt.Shape("series:N", sort=series, legend=None)
+    shape = alt.Shape("series:N", scale=alt.Scale(domain=series), legend=_legend(series))
     lines = base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour)
     points = base.mark_point(size=55, filled=True, opacity=1).encode(x=x, y=y, color=colour, shape=shape)
     marks = _printed(base).encode(x=x, y=alt.Y("printed:Q"))
     lower = _printed(base).encode(x=x, y=alt.Y("printed_low:Q"))
-    halo = base.mark_text(align="left", font=FONT, fontSize=12, dx=11, stroke="white", strokeWidth=4)
-    text = base.mark_text(align="left", font=FONT, fontSize=12, dx=11, color=INK)
-    where = {"x": x, "y": alt.Y("label_at:Q"), "text": alt.Text("label:N")}
-    return alt.layer(lines, points, lower, marks, halo.encode(**where), text.encode(**where)).properties(height=340)
+    labels = _labels(base, align="center", dx=0, x=x, y=alt.Y("label_at:Q"))
+    return alt.layer(lines, points, lower, marks, *labels).properties(height=340)
 
 
-def _push_apart(data: list[dict[str, Any]]) -> None:
-    """Gives each label of a wave a height of its own: upwards from the lowest, at least ``APART`` points apart."""
+def _place_labels(data: list[dict[str, Any]]) -> None:
+    """Gives each label of a wave a height of its own: above its point, else below, else further away, where neither another
+    point nor a label that already has its place is nearer than ``APART``."""
     for row in {each["row"] for each in data}:
-        above = -APART
-        for each in sorted((one for one in data if one["row"] == row and one["value"] is not None), key=lambda one: one["value"]):
-            above = max(each["value"], above + APART)
-            each["label_at"] = above
+        points = [each for each in data if each["row"] == row and each["value"] is not None]
+        for each in sorted(points, key=lambda one: -one["value"]):
+            others = [one["value"] for one in points if one is not each] + [one["label_at"] for one in points if "label_at" in one]
+            heights = (each["value"] + side * step * LIFT for step in count(1) for side in (1, -1))
+            each["label_at"] = next(at for at in heights if all(abs(at - other) >= APART for other in others))
 
 
 def _styled(chart: Drawing, said: Words) -> Drawing:

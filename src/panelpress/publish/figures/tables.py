@@ -51,6 +51,7 @@ def figure_tables(languages: Sequence[str]) -> tuple[Table, Table]:
             column("n", "Base", "integer"),
             column("source", "Computed from", required=True, about="tables, aggregates or benchmark"),
             column("printed", "Printed values", about="joined by |"),
+            column("printed_from_here", "Printed values of this and all later series together", about="joined by |"),
         ],
         ["figure", "row", "series"],
     )
@@ -94,8 +95,17 @@ def _cell_row(cell: FigureCell, edition: Edition) -> Row:
         "value": cell.value,
         "n": cell.n,
         "source": cell.source,
-        "printed": "|".join(f"{value:g}" for value in cell.printed) or None,
+        "printed": _joined(cell.printed),
+        "printed_from_here": _joined(cell.printed_from_here),
     }
+
+
+def _joined(values: Sequence[float]) -> str | None:
+    return "|".join(f"{value:g}" for value in values) or None
+
+
+def _parted(values: str | None) -> tuple[float, ...]:
+    return tuple(float(value) for value in (values or "").split("|") if value)
 
 
 def read_figures(rows: duckdb.DuckDBPyConnection, languages: Sequence[str]) -> tuple[tuple[Figure, tuple[FigureCell, ...]], ...]:
@@ -138,5 +148,6 @@ def _cell(given: Row, languages: Sequence[str]) -> FigureCell:
         value=given["value"],
         n=given["n"],
         source=given["source"],
-        printed=tuple(float(value) for value in (given["printed"] or "").split("|") if value),
+        printed=_parted(given["printed"]),
+        printed_from_here=_parted(given["printed_from_here"]),
     )

@@ -13,7 +13,7 @@ from panelpress.model.estimate import PrintedNumber
 from panelpress.model.figure import Figure, FigureCell, Part
 from panelpress.paths import Places
 from panelpress.publish.figures.caption import words
-from panelpress.publish.figures.draw import APART, _push_apart, draw
+from panelpress.publish.figures.draw import APART, _place_labels, draw
 from panelpress.publish.figures.tables import contribute_figures, read_figures
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations
@@ -85,12 +85,28 @@ def test_the_same_cells_give_the_same_bytes_and_hold_every_label(tmp_path: Path,
     assert "http" not in svg.replace("http://www.w3.org", ""), "a picture loads nothing"
 
 
-def test_no_two_labels_of_one_wave_stand_closer_than_the_least_distance() -> None:
+def test_no_label_of_a_wave_covers_another_or_a_point_of_another_series() -> None:
     data = [{"row": "w", "value": value} for value in (50.0, 51.0, 52.0, 90.0)] + [{"row": "x", "value": 51.0}]
-    _push_apart(data)
-    heights = [each["label_at"] for each in data if each["row"] == "w"]
-    assert all(later - earlier >= APART - 1e-9 for earlier, later in pairwise(heights))
-    assert data[-1]["label_at"] == 51.0
+    _place_labels(data)
+    of_one = [each for each in data if each["row"] == "w"]
+    heights = sorted(each["label_at"] for each in of_one)
+    assert all(later - earlier >= APART for earlier, later in pairwise(heights))
+    assert all(abs(each["label_at"] - other["value"]) >= APART for each in of_one for other in of_one if other is not each)
+    assert 0 < data[-1]["label_at"] - data[-1]["value"] < 5, "a label alone stands right above its point"
+
+
+def test_a_printed_share_of_several_answers_is_marked_where_their_segments_begin(tmp_path: Path) -> None:
+    edition, rows = tiny_edition()
+    text = YAML.replace("bars", "stacked").replace('answer: "2|3"', "sample: everyone") + "series: [{answer: 1}, {answer: 2}, {answer: 3}]\n"
+    declarations = declared(tmp_path, text)
+    contribute_figures(load_figures(declarations), declarations, [NUMBER])(edition, rows)
+    figure, cells = read_figures(rows, ("en", "ru"))[0]
+    assert [cell.printed_from_here for cell in cells if cell.row == 0] == [(), (80.0,), ()]
+    assert all(cell.printed == () for cell in cells)
+    said = words(figure, cells, "en", "P", "1", simulated=True)
+    assert "Diamond" in " ".join(said.caption)
+    unmarked = [replace(cell, printed_from_here=()) for cell in cells]
+    assert draw(figure, cells, said, "en")[0] != draw(figure, unmarked, said, "en")[0]
 
 
 def test_a_figure_lists_what_it_does_not_know(tmp_path: Path) -> None:
