@@ -160,7 +160,7 @@ def _checked(
     where = f"raw/deliveries/{name}"
     if not path.is_file():
         todo = "Put it there; deliveries are not in git, ask whoever keeps them."
-        raise IntakeRefused(where, f"a file of {registration.study}, {registration.wave} is missing.", todo)
+        raise IntakeRefused(where, f"the file of {registration.study}, wave {registration.wave} is missing.", todo)
     again = "If it is a new export of the same wave: `panelpress register`, which compares the two."
     found = path.stat().st_size
     if size is not None and found != size:
