@@ -21,16 +21,16 @@ from panelpress.model.study import Study
 from panelpress.model.table import Table
 from panelpress.model.variable import Variable
 from panelpress.paths import Places
-from panelpress.publish.aggregate_table import AGGREGATES
-from panelpress.publish.assemble import Assembled, Contributor, assemble
-from panelpress.publish.exporters import OPEN_TABLE_CONTRIBUTORS
+from panelpress.publish.compare.history import with_history
 from panelpress.publish.figures.tables import contribute_figures
-from panelpress.publish.history import with_history
-from panelpress.publish.panel_change import contribute_change
 from panelpress.publish.pipeline import edition_plan
-from panelpress.publish.printed_numbers import contribute_printed_numbers
-from panelpress.publish.records import contribute_records
-from panelpress.publish.sql import columns, create_empty, literal, quoted
+from panelpress.publish.tables.aggregate_table import AGGREGATES
+from panelpress.publish.tables.assemble import Assembled, Contributor, assemble
+from panelpress.publish.tables.panel_change import contribute_change
+from panelpress.publish.tables.printed_numbers import contribute_printed_numbers
+from panelpress.publish.tables.records import contribute_records
+from panelpress.publish.tables.sql import columns, create_empty, literal, quoted
+from panelpress.publish.versions.exporters import OPEN_TABLE_CONTRIBUTORS
 from panelpress.raw.key import PseudonymKey
 from panelpress.schemas.declarations import Declarations, load_declarations
 from panelpress.schemas.disclosure import load_disclosure

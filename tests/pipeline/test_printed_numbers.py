@@ -13,7 +13,7 @@ import pytest
 from panelpress.model.estimate import Judged, PrintedNumber
 from panelpress.model.findings import Finding
 from panelpress.paths import WORK_VARIABLE, Places, places
-from panelpress.publish.protected import harmonize_for
+from panelpress.publish.protection.protected import harmonize_for
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.project_intake import intake_project
 from panelpress.raw.project_key import project_key

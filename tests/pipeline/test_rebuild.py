@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from panelpress.paths import Places
-from panelpress.publish.assemble import Assembled
 from panelpress.publish.figures import export as figures
 from panelpress.publish.formats import csv as csv_format
+from panelpress.publish.tables.assemble import Assembled
 from panelpress.schemas.aggregates import load_aggregates
 from panelpress.schemas.declarations import load_declarations
 from panelpress.schemas.releases import load_releases
