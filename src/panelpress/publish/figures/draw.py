@@ -110,7 +110,8 @@ def _labels(base: Drawing, *, align: str, dx: int, **place: Drawing) -> list[Dra
     """The value labels of ``base``, and under each a white halo that keeps lines out of its letters."""
     told = {**place, "text": alt.Text("label:N")}
     font = {"align": align, "dx": dx, "font": FONT, "fontSize": 12}
-    return [base.mark_text(stroke="white", strokeWidth=4, **font).encode(**told), base.mark_text(color=INK, **font).encode(**told)]
+    halo = base.mark_text(stroke="white", strokeWidth=4, **font)
+    return [halo.encode(**told), base.mark_text(color=INK, **font).encode(**told)]
 
 
 def _printed(base: Drawing) -> Drawing:
@@ -167,7 +168,8 @@ def _place_labels(data: list[dict[str, Any]]) -> None:
     for row in {each["row"] for each in data}:
         points = [each for each in data if each["row"] == row and each["value"] is not None]
         for each in sorted(points, key=lambda one: -one["value"]):
-            others = [one["value"] for one in points if one is not each] + [one["label_at"] for one in points if "label_at" in one]
+            others = [one["value"] for one in points if one is not each]
+            others += [one["label_at"] for one in points if "label_at" in one]
             heights = (each["value"] + side * step * LIFT for step in count(1) for side in (1, -1))
             each["label_at"] = next(at for at in heights if all(abs(at - other) >= APART for other in others))
 
