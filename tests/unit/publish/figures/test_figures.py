@@ -97,7 +97,10 @@ def test_no_label_of_a_wave_covers_another_or_a_point_of_another_series() -> Non
 
 def test_a_printed_share_of_several_answers_is_marked_where_their_segments_begin(tmp_path: Path) -> None:
     edition, rows = tiny_edition()
-    text = YAML.replace("bars", "stacked").replace('answer: "2|3"', "sample: everyone") + "series: [{answer: 1}, {answer: 2}, {answer: 3}]\n"
+    text = (
+        YAML.replace("bars", "stacked").replace('answer: "2|3"', "sample: everyone")
+        + "series: [{answer: 1}, {answer: 2}, {answer: 3}]\n"
+    )
     declarations = declared(tmp_path, text)
     contribute_figures(load_figures(declarations), declarations, [NUMBER])(edition, rows)
     figure, cells = read_figures(rows, ("en", "ru"))[0]
