@@ -23,9 +23,9 @@ from panelpress.model.variable import Variable
 from panelpress.paths import Places
 from panelpress.publish.compare.history import with_history
 from panelpress.publish.figures.tables import contribute_figures
-from panelpress.publish.pipeline import edition_plan
 from panelpress.publish.tables.aggregate_table import AGGREGATES
 from panelpress.publish.tables.assemble import Assembled, Contributor, assemble
+from panelpress.publish.tables.open_edition import edition_plan
 from panelpress.publish.tables.panel_change import contribute_change
 from panelpress.publish.tables.printed_numbers import contribute_printed_numbers
 from panelpress.publish.tables.records import contribute_records

@@ -101,17 +101,18 @@ def _bars(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing:
     bars = base.mark_bar().encode(x=x, color=colour, **place)
     marks = _printed(base).encode(x=alt.X("printed:Q"), **place)
     lower = _printed(base).encode(x=alt.X("printed_low:Q"), **place)
-    labels = _labels(base, align="left", dx=5, x=alt.X("reach:Q"), **place)
+    halo, labels = _labels(base, align="left", dx=5, x=alt.X("reach:Q"), **place)
     bar_rows = len(rows) * len(series)
-    return alt.layer(bars, lower, marks, *labels).properties(height=bar_rows * BAR + len(rows) * GAP)
+    # The halo hides lines of the grid and lies below the bars, into which it would bite.
+    return alt.layer(halo, bars, lower, marks, labels).properties(height=bar_rows * BAR + len(rows) * GAP)
 
 
-def _labels(base: Drawing, *, align: str, dx: int, **place: Drawing) -> list[Drawing]:
-    """The value labels of ``base``, and under each a white halo that keeps lines out of its letters."""
+def _labels(base: Drawing, *, align: str, dx: int, **place: Drawing) -> tuple[Drawing, Drawing]:
+    """White halos that keep lines out of the letters of the value labels of ``base``, and the labels."""
     told = {**place, "text": alt.Text("label:N")}
     font = {"align": align, "dx": dx, "font": FONT, "fontSize": 12}
     halo = base.mark_text(stroke="white", strokeWidth=4, **font)
-    return [halo.encode(**told), base.mark_text(color=INK, **font).encode(**told)]
+    return halo.encode(**told), base.mark_text(color=INK, **font).encode(**told)
 
 
 def _printed(base: Drawing) -> Drawing:
