@@ -2,7 +2,7 @@
 # Switches the site to what lies in the releases folder now, without a dropped request:
 #   switch.sh <new port> <upstream file> [reload command]
 # The new process must already be starting on the port. Its landing page is asked for until it answers; then nginx is pointed
-# at it and reloaded, which lets requests under way finish on the old one. Stop the old process afterwards.
+# at it and reloaded, which lets requests under way finish on the old one. Stop the old process afterwards: it finishes what it has.
 set -eu
 port=$1
 upstream=$2

@@ -1,11 +1,13 @@
 """Writes the landing pages, codebook and figures of every release as plain HTML, for a file server or CDN.
 
 The same functions as the server's make the pages; only what needs SQL is left out. Folders hold ``index.html``, so any file
-server finds an address. Files of releases are linked, not copied: ``/files/<version>/`` is the release folder itself.
+server finds an address. Files of releases are linked, not copied: ``/files/<version>/`` is the release folder itself. Where
+releases were withdrawn, ``withdrawn.conf`` has the rules by which nginx answers 410 (see ``publish/deploy/static.conf``).
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,8 +18,12 @@ from panelpress.errors import UsageError
 from panelpress.publish.site import pages
 from panelpress.publish.site.files import STATIC, style_address
 from panelpress.publish.site.frame import Frame, in_language
-from panelpress.publish.site.library import Book, Library
-from panelpress.publish.site.words import languages
+from panelpress.publish.site.front import VERSIONED
+from panelpress.publish.site.library import Book, Library, Tombstone
+from panelpress.publish.site.shelf import database_name
+from panelpress.publish.site.words import DEFAULT, languages
+
+GONE_RULES = "withdrawn.conf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,20 @@ def export(library: Library, folder: Path) -> Exported:
     style = folder / style_address().strip("/")
     style.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(STATIC / "site.css", style)
+    if library.tombstones:
+        (folder / GONE_RULES).write_text("".join(map(_gone_rule, library.tombstones)), encoding="utf-8")
     return Exported(folder, count, size)
+
+
+def _gone_rule(tombstone: Tombstone) -> str:
+    """Directives of nginx by which every address of a withdrawn release answers 410 with the page that says why."""
+    page = f"/releases/{tombstone.version}/index.html"
+    prefixes = "|".join(language for language in languages() if language != DEFAULT)
+    names = f"(?:{'|'.join(VERSIONED)})/{re.escape(tombstone.version)}(?:/|$)|{database_name(tombstone.version)}(?:[/.]|$)"
+    return (
+        f"location = {page} {{ internal; }}\n"
+        f'location ~ "^/(?:(?:{prefixes})/)?(?:{names})" {{ error_page 410 {page}; return 410; }}\n'
+    )
 
 
 def _pages(library: Library) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """Sends files of releases and of the site itself, with ranges, so that a Parquet reader fetches only what it needs.
 
-Only what a manifest lists is sent; an address never becomes a path. Behind a web server these requests do not arrive here.
+Only what a manifest lists is sent; an address never becomes a path. Behind nginx, which says so by a header, a file of a release
+is only checked here and nginx sends its bytes.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from panelpress.publish.site.library import Library
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 STATIC = Path(__file__).with_name("static")
 CHUNK = 256 * 1024
+ACCELERATED = "x-accel-files"  # header of nginx.conf: it sends files itself, from CHECKED
+CHECKED = "/checked-files"
 FOREVER = b"public, max-age=31536000, immutable"
 UNLISTED = ("manifest.json", "SHA256SUMS", "datapackage.json")
 mimetypes.add_type("application/vnd.apache.parquet", ".parquet")
@@ -33,17 +37,34 @@ class FileResponse:
     asked: Mapping[str, str]
     etag: str
     method: str = "GET"
+    checked: str = ""  # where nginx finds it once it was checked
 
     async def asgi_send(self, send: Send) -> None:
+        if self.checked and self.asked.get(ACCELERATED) == "on":
+            await self._leave_to_nginx(send)
+        else:
+            await self._send_bytes(send)
+
+    async def _leave_to_nginx(self, send: Send) -> None:
+        headers = [
+            (b"x-accel-redirect", quote(self.checked).encode()),
+            (b"content-type", self._kind()),
+            (b"cache-control", FOREVER),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    def _kind(self) -> bytes:
+        kind = mimetypes.guess_type(self.path.name)[0] or "application/octet-stream"
+        return (kind + "; charset=utf-8" if kind.startswith("text/") or kind == "application/json" else kind).encode()
+
+    async def _send_bytes(self, send: Send) -> None:
         size = self.path.stat().st_size
         start, stop, status = wanted(self.asked.get("range", ""), size)
         if self.asked.get("if-none-match") == f'"{self.etag}"':
             status, start, stop = 304, 0, 0
-        kind = mimetypes.guess_type(self.path.name)[0] or "application/octet-stream"
-        if kind.startswith("text/") or kind == "application/json":
-            kind += "; charset=utf-8"
         headers = [
-            (b"content-type", kind.encode()),
+            (b"content-type", self._kind()),
             (b"content-length", str(stop - start).encode()),
             (b"accept-ranges", b"bytes"),
             (b"cache-control", FOREVER),

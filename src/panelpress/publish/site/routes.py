@@ -13,7 +13,7 @@ from typing import Any
 from datasette import NotFound, Response, hookimpl
 
 from panelpress.publish.site import pages
-from panelpress.publish.site.files import STATIC, FileResponse, release_file, style_address
+from panelpress.publish.site.files import CHECKED, STATIC, FileResponse, release_file, style_address
 from panelpress.publish.site.frame import Frame, in_language
 from panelpress.publish.site.labels import LANGUAGE
 from panelpress.publish.site.library import Book, Library
@@ -112,7 +112,7 @@ async def files(datasette: Any, request: Any) -> Response | FileResponse:
     found = release_file(library_of(datasette), version, path)
     if found is None:
         raise NotFound(path)
-    return FileResponse(found[0], request.headers, found[1], request.method)
+    return FileResponse(found[0], request.headers, found[1], request.method, f"{CHECKED}/{version}/{path}")
 
 
 async def style(request: Any) -> FileResponse:
