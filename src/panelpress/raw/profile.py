@@ -102,7 +102,7 @@ def _count(column: RawColumn, cells: pl.Series) -> tuple[ColumnProfile, pl.DataF
         longest if isinstance(longest, int) else 0,
         float(total) / filled if filled else 0.0,
         unlabelled=len(values.filter(~values.is_in(list(column.values)))) if column.values else 0,
-        one_word=not values.str.contains(r"\s").any(),
+        one_word=not values.str.contains(" ", literal=True).any(),
     )
     if profile.type == "string" and not column.values:
         joined = find_joined(counts, fewest(cells.len()))
@@ -154,12 +154,15 @@ def _order(code: str) -> tuple[int, float, str]:
 
 
 def _suspected(codes: Sequence[CodeCount], column: RawColumn) -> tuple[str, ...]:
-    """Codes that may stand for a missing answer: by what their label says, or as a number far from all others."""
+    """Codes that may stand for a missing answer: by what their label says, as a number far from all others, or as a negative
+    number among answers in words (-99 where a question was seen and not answered)."""
     numbers = {each.code: float(each.code) for each in codes if re.fullmatch(r"-?\d+", each.code)}
     usual = [abs(number) for code, number in numbers.items() if not MISSING_NUMBERS.fullmatch(code)]
     found = []
+    among_words = not usual and len(numbers) < len(codes)
     for each in codes:
-        if each.code in column.missing or MISSING_WORDS.search(each.label or each.code):
+        below = among_words and each.code in numbers and each.code.startswith("-")
+        if below or each.code in column.missing or MISSING_WORDS.search(each.label or each.code):
             found.append(each.code)
         elif each.code in numbers and usual and MISSING_NUMBERS.fullmatch(each.code) and not each.label:
             number = numbers[each.code]

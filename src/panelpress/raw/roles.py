@@ -89,7 +89,7 @@ def _by_question(profile: ColumnProfile) -> Suggestion:
             return Suggestion(role, f"its question says {word!r}")
     if profile.type == "date":
         return Suggestion("quasi", "holds days")
-    if profile.unique and profile.n_filled > 1 and not profile.closed:
+    if profile.unique and profile.n_filled > 1 and not profile.closed and profile.type != "number":
         return Suggestion("drop", "has another value in every row")
     return Suggestion("plain", "nothing speaks for another role")
 

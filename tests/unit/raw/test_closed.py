@@ -55,3 +55,8 @@ def test_in_a_large_file_a_code_needs_eleven_people_or_a_place_inside_the_scale(
     assert codes(described, "mood") == ["1", "3", "4", "5"]
     assert (codes(described, "part"), described.column("part").n_rare) == (["West"], 1)
     assert (codes(described, "odd"), described.column("odd").n_rare) == (["0", "1"], 1)
+
+
+def test_a_negative_number_among_words_may_stand_for_no_answer(tmp_path: Path) -> None:
+    described = describe(tmp_path, "token,fair", [f"t{i},{(-99, 'Agree', 'Disagree')[i % 3]}" for i in range(30)])
+    assert described.column("fair").suspected_missing == ("-99",)

@@ -45,11 +45,11 @@ PATTERNS = (
     ),
     Pattern(
         "email",
-        pl.col("lettered"),
+        pl.col("value").str.contains_any([" dot ", " точка ", " DOT "]),
         r"(?i)(?:^|[^a-z0-9])[a-z0-9._-]{2,} (?:at|собака) [a-z0-9-]+ (?:dot|точка) [a-z]{2,}(?:$|[^a-z])",
     ),
     Pattern("email", pl.col("at"), r"[\p{L}0-9._%+-]+ ?@ ?[\p{L}0-9-]+(?:\.[\p{L}0-9-]+)*\.\p{L}{2,}"),
-    Pattern("handle", pl.col("lettered"), _NAMED_HANDLE),
+    Pattern("handle", pl.col("value").str.contains_any([":", "="]), _NAMED_HANDLE),
     Pattern("handle", pl.col("at"), r"(?:^|[^\w.@/%+-])@[A-Za-z][A-Za-z0-9_]{3,31}(?:$|[^\w.]|\.(?:$|\s))"),
     Pattern("profile_link", pl.col("lettered"), _PROFILE),
     Pattern("ip_address", pl.col("digits") >= 4, rf"(?:^|[^0-9.])(?:{_OCTET}\.){{3}}{_OCTET}(?:$|[^0-9.]|\.(?:$|\s))"),

@@ -28,7 +28,7 @@ from panelpress.raw.readers import (
 )
 from panelpress.raw.readers.archive import unpacked
 from panelpress.raw.readers.child_tables import child_table
-from panelpress.raw.readers.lookalikes import refuse_lookalikes
+from panelpress.raw.readers.lookalikes import refuse_lookalikes, refuse_vv
 from panelpress.raw.readers.peek import Peek, peek_at
 from panelpress.raw.readers.redcap_dictionary import is_dictionary
 from panelpress.raw.readers.source import Kind, open_source
@@ -131,6 +131,7 @@ def _recognized(peek: Peek) -> Reader:
         raise DeliveryError(name, "is a form (XLSForm), without responses.", "Give it beside the export of submissions.")
     if is_dictionary(peek):
         raise DeliveryError(name, "is a data dictionary, without responses.", "Give it beside the export of records.")
+    refuse_vv(peek)
     for reader in READERS:
         if reader is plain:
             refuse_lookalikes(peek)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from panelpress.errors import DeliveryError
 from panelpress.raw.readers.header import tidy
+from panelpress.raw.readers.limesurvey import OWN_CODES
 from panelpress.raw.readers.peek import Peek
 from panelpress.raw.readers.qualtrics_header import DATE_LIKE, DATED, OWN, import_id, is_import_row
 from panelpress.raw.readers.surveymonkey import RESPONDENT
@@ -17,6 +18,13 @@ def refuse_lookalikes(peek: Peek) -> None:
     """Raise DeliveryError where a table without a known platform is the remains of a known export."""
     _qualtrics(peek)
     _surveymonkey(peek)
+
+
+def refuse_vv(peek: Peek) -> None:
+    """Raise DeliveryError for a LimeSurvey VV file, whose second row of codes would become a respondent."""
+    if len(peek.records) > 1 and len(OWN_CODES & {tidy(cell) for cell in peek.records[1]}) >= 3:
+        todo = "Export the responses as CSV; the VV file is made to be imported again."
+        raise DeliveryError(peek.source.name, "is a LimeSurvey VV export: its second row holds codes.", todo)
 
 
 def _qualtrics(peek: Peek) -> None:

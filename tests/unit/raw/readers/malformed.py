@@ -198,6 +198,7 @@ PLATFORMS = {
     "Qualtrics with half an import id": Malformed(text(QUALTRICS.replace('"{""ImportId"":""status""}"', "SECRET")), "damaged in 1 cell"),
     "Qualtrics with two rows of texts": Malformed(text("\n".join([*HEADER_3[:2], *HEADER_3[1:2], *HEADER_3[3:]])), "cannot be told from its responses"),
     "Qualtrics without responses": Malformed(text("\n".join(HEADER_3[:3])), "holds 3 header rows and no responses"),
+    "a LimeSurvey file for re-import": Malformed(text("Response ID\tDate submitted\tLast page\nid\tsubmitdate\tlastpage\n1\tSECRET\t3\n"), "VV export"),
     "SurveyMonkey without options": Malformed(text(SURVEYMONKEY.replace(SURVEYMONKEY.splitlines()[1] + "\n", "")), "without its second header row"),
     "a repeat group alone": Malformed(text(KOBO_REPEAT), "is a repeat group"),
     "a form alone": Malformed(workbook(FORM), "XLSForm"),
