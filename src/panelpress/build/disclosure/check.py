@@ -23,7 +23,7 @@ def history_sql(study: Study, keys: Sequence[str], table: str) -> str:
     person = name(person_column(study))
     listed = [f"coalesce(CAST({name(key)} AS VARCHAR), '?' || {name(key + WHY_SUFFIX)})" for key in keys]
     cells = " || ';' || ".join(listed) or "''"
-    if "wave" not in study.key:
+    if "wave" not in study.key or len(study.waves) == 1:  # one row a person
         return f"SELECT {person}, {cells} AS history FROM {table}"
     waves = [f"coalesce(max(CASE WHEN wave = {text(wave)} THEN cells END), '')" for wave in study.wave_ids]
     shown = " || '|' || ".join(waves)

@@ -33,8 +33,11 @@ def sample_cost(
     responses, *had = first_row(
         rows, f"SELECT count(*), {asked} FROM ({select})" if asked else f"SELECT count(*) FROM ({select})"
     )
-    inside = target if sample.all else f"{target} SEMI JOIN (SELECT {keys} FROM ({select})) USING ({keys})"
-    rows.execute(f"CREATE OR REPLACE TEMP TABLE pp_sample AS SELECT {cells or 'NULL'} FROM {inside}")
+    if sample.all:
+        rows.execute(f"CREATE OR REPLACE TEMP VIEW pp_sample AS SELECT {cells or 'NULL'} FROM {target}")
+    else:
+        inside = f"{target} SEMI JOIN (SELECT {keys} FROM ({select})) USING ({keys})"
+        rows.execute(f"CREATE OR REPLACE TEMP TABLE pp_sample AS SELECT {cells or 'NULL'} FROM {inside}")
     kept = int(first_row(rows, "SELECT count(*) FROM pp_sample")[0])
     costs = []
     for vocabulary, cells_had in zip(vocabularies, had, strict=True):
@@ -51,7 +54,7 @@ def sample_cost(
         gone = cells_had - sum(n for _, _, n in found)
         lost = sum(n * shares.get(value, 0.0) for value, why, n in found if why is None) + starred + gone
         costs.append(KeyCost(variable.id, cells_had, starred, gone, lost / cells_had if cells_had else 0.0))
-    rows.execute("DROP TABLE pp_sample")
+    rows.execute(f"DROP {'VIEW' if sample.all else 'TABLE'} pp_sample")
     return SampleCost(sample.sample, responses, responses - kept, tuple(costs))
 
 
