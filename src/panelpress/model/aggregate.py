@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from panelpress.model.estimate import Base
 from panelpress.model.variable import Code
 
+MEAN = "mean"
+
 
 @dataclass(frozen=True, slots=True)
 class Margin:
     """One declared margin: the answers ``boxes`` (name -> codes) of ``variable`` in one ``base``. ``exhaustive`` says that the
-    boxes are all categories, so that the shares add up to 100 and one hidden among them would be known."""
+    boxes are all categories, so that the shares add up to 100 and one hidden among them would be known. The one box ``MEAN``
+    without codes stands for the mean of a number."""
 
     variable: str
     study: str
@@ -32,7 +35,8 @@ class AggregatePlan:
 
 @dataclass(frozen=True, slots=True)
 class PublishedCell:
-    """What is printed of one cell: ``share`` in whole percent and ``n`` rounded to ten, or neither and the reason why not."""
+    """What is printed of one cell: ``share`` in whole percent (a mean in whole units) and ``n`` rounded to ten, or neither and
+    the reason why not."""
 
     margin: Margin
     box: str

@@ -117,18 +117,31 @@ class Floor:
 @dataclass(frozen=True, slots=True)
 class Budget:
     """What protection may cost in ``sample``: mean loss over key cells (``ncp``, 0 to 1), share of key cells starred, share of
-    responses withheld."""
+    responses withheld, and the least share of the printed numbers of the sample that the tier must carry."""
 
     sample: str
     ncp: float | None = None
     starred: float | None = None
     withheld: float | None = None
+    carried: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateDemand:
+    """How well the printed numbers ``about`` some variables must come through protection, in every sample that prints some: the
+    least share ``carried``, and how far the ``median`` and the ``ninth_decile`` of these may move (in the unit of the number)."""
+
+    about: tuple[str, ...]
+    carried: float
+    median: float | None = None
+    ninth_decile: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class StudyKeys:
     """What identifies people in one study, whatever the tier. ``patterns`` are multi-selects whose rare combinations are
-    starred; ``harmless`` names variables with rare values that identify nobody, each with its reason."""
+    starred; ``harmless`` names variables with rare values that identify nobody, each with its reason. ``weight``
+    and ``household`` name variables that hold sampling weights and households, so that risks are reckoned with them."""
 
     study: str
     keys: tuple[Key, ...]
@@ -136,6 +149,8 @@ class StudyKeys:
     sensitive: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     harmless: Mapping[str, str] = field(default_factory=dict)
+    weight: str | None = None
+    household: str | None = None
 
     def key(self, variable: str) -> Key:
         """The key on ``variable``. Raises KeyError where it is none."""
@@ -147,13 +162,14 @@ class StudyKeys:
 
 @dataclass(frozen=True, slots=True)
 class StudyRules:
-    """What one tier must keep of one study, and at what cost. ``finest`` forbids levels finer than the named one, ``withhold``
-    keys altogether. ``before`` replaces these rules in releases that do not hold a wave yet: whatever is published of a panel
-    that goes on is known for good, and later waves can only divide its classes further."""
+    """What one tier must keep of one study, ``estimates`` included, and at what cost. ``finest`` forbids levels finer than the
+    named one, ``withhold`` keys altogether. ``before`` replaces these rules in releases that do not hold a wave yet: whatever is
+    published of a panel that goes on is known for good, and later waves can only divide its classes further."""
 
     study: str
     floors: tuple[Floor, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    estimates: EstimateDemand | None = None
     finest: Mapping[str, str] = field(default_factory=dict)
     withhold: tuple[str, ...] = ()
     before: tuple[tuple[str, StudyRules], ...] = ()

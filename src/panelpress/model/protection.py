@@ -120,10 +120,8 @@ class ProtectionResult:
     costs: tuple[SampleCost, ...]
     refusals: tuple[str, ...]
     class_query: str
-    demands: str = ""
-    """Digest of what was asked: keys, hierarchies, floors, tier and waves."""
-    carried: str | None = None
-    """The earlier release whose levels and stars were kept, as no key had a new answer; None where they were searched."""
+    weight: str | None = None
+    household: str | None = None
 
     @property
     def go(self) -> bool:
@@ -156,10 +154,9 @@ class ProtectionResult:
             "patterns": {each.multi: each.smallest for each in self.patterns},
             "harmless": dict(self.harmless),
             "earlier": list(self.earlier),
-            "carried_over_from": self.carried,
-            "demands": self.demands,
             "keys": list(self.keys),
             "levels": {key: list(levels) for key, levels in self.levels.items()},
             "left_out": dict(self.left_out),
             "class_query": self.class_query,
+            **{role: column for role, column in (("weight", self.weight), ("household", self.household)) if column},
         }

@@ -16,9 +16,10 @@ from panelpress.errors import ReleaseRefused
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
 from panelpress.publish.access.withdraw import close_batch, refuse_small_batch, refuse_withdrawn
-from panelpress.publish.compare.earlier import declared_for, due
+from panelpress.publish.compare.earlier import declared_for
 from panelpress.publish.formats.fit import label_findings
 from panelpress.publish.gate.candidate import Candidate
+from panelpress.publish.gate.estimates_kept import compare, kept_findings
 from panelpress.publish.gate.judge import (
     Case,
     GateStopped,
@@ -26,6 +27,7 @@ from panelpress.publish.gate.judge import (
     check_secure,
     check_waves,
     load_demands,
+    recompute_printed,
     stop_early,
 )
 from panelpress.publish.protection.earlier_releases import bring_earlier
@@ -129,7 +131,7 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
     close_batch(declared.places)
     declared.places.inputs_of(plan.version).write_text(inputs + "\n", encoding="utf-8")
     plans = load_releases(declared.places, declared.studies, declared.project.languages)
-    if not plans or plan == due(declared.places, plans)[-1]:
+    if not plans or plan == plans[-1]:
         renew_contract(declared.places, done.folder)
     return RunResult(plan.version, done.folder, done, ready.report)
 
@@ -162,13 +164,16 @@ def candidate(declared: Declarations, plan: ReleasePlan, inputs: str, progress: 
     progress("harmonizing")
     found += harmonize_for(declared, plan, case.run).findings
     stop_early(case, found, "the harmonized tables")
-    found += check_secure(case)
+    judged = recompute_printed(case)
+    found += check_secure(case, judged)
     tiers = protect_for(declared, plan, "open", progress)
     try:
         progress("assembling the release")
         previous = release_before(declared.places, plan.version)
         made, diff = assemble_open(declared, plan, tiers, previous, case.demands.errata)
         try:
+            samples = {sample.id: sample for sample in declared.samples}
+            found += kept_findings(compare(judged, made.rows), tiers.declaration.tiers["open"].studies, samples)
             found += label_findings(made.edition)
             stop_early(case, found, "names and labels")
             yield Candidate(case, made, _origin(declared, tiers), previous, diff, found)

@@ -5,6 +5,7 @@ minimum_cell: 30
 partitions: [{whole: everybody, parts: [north, south]}]
 margins:
 - {variables: [fear], answers: [afraid], samples: [everybody, north, south], waves: [w2, w3]}
+- {variables: [age], answers: mean, samples: [everybody]}
 
 Refused: a variable of the open tier (its shares are a function of the open tables; a second source would give away the starred
 people), one that does not exist, an answer that is neither top box nor code, samples of different studies.
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from panelpress.model.aggregate import AggregatePlan, Margin
+from panelpress.model.aggregate import MEAN, AggregatePlan, Margin
 from panelpress.model.estimate import Base
 from panelpress.model.study import Sample
 from panelpress.model.variable import Code, Variable
@@ -58,8 +59,11 @@ def _wrong(
             problems.append((f"no variable is called `{name}`.", "Correct the name."))
         elif variables[name].tier == "open":
             problems.append((f"`{name}` is in the open tier.", "Its shares follow from the open tables; take it out."))
+        elif given["answers"] == MEAN:
+            if variables[name].type not in ("integer", "decimal"):
+                problems.append((f"`{name}` is {variables[name].type} and has no mean.", "Name its answers."))
         elif not variables[name].is_categorical:
-            problems.append((f"`{name}` has no categories.", "Derive classes and publish those."))
+            problems.append((f"`{name}` has no categories.", "Derive classes and publish those, or its mean."))
         elif given["answers"] != ALL:
             known = {*variables[name].top_box, *(str(category.code) for category in variables[name].categories)}
             problems += [
@@ -91,10 +95,14 @@ def _margins(given: Any, variables: Mapping[str, Variable], samples: Mapping[str
 
 
 def _answers(given: Any, variable: Variable) -> list[str]:
+    if given == MEAN:
+        return [MEAN]
     return [str(category.code) for category in variable.categories] if given == ALL else [str(answer) for answer in given]
 
 
 def _box(variable: Variable, answer: str) -> tuple[str, tuple[Code, ...]]:
     if answer in variable.top_box:
         return answer, variable.top_box[answer]
+    if not variable.is_categorical:
+        return answer, ()
     return answer, (answer if variable.codes_are_text else int(answer),)

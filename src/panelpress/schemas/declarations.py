@@ -16,6 +16,7 @@ from panelpress.schemas.checker import Problem
 from panelpress.schemas.cleaning import load_cleaning
 from panelpress.schemas.contracts import load_contracts, read_contract
 from panelpress.schemas.crosswalk import Crosswalk, lint_crosswalk, load_crosswalk
+from panelpress.schemas.disclosure import load_disclosure
 from panelpress.schemas.expressions import parse
 from panelpress.schemas.missing import load_missing
 from panelpress.schemas.project import load_project
@@ -82,8 +83,11 @@ def lint(places: Places) -> list[Problem]:
     crosswalk, wrong = lint_crosswalk(places, studies, missing, contracts, project.languages)
     problems += wrong
     try:
-        problems += sample_problems(load_samples(places, studies, project.languages), crosswalk)
+        samples = load_samples(places, studies, project.languages)
+        problems += sample_problems(samples, crosswalk)
         load_cleaning(places, studies, project.languages)
+        if not wrong and places.disclosure_file.is_file():
+            load_disclosure(places, studies, crosswalk.variables, samples, project.languages)
     except DeclarationError as error:
         problems.append(Problem(error.where, error.what, error.todo))
     return problems

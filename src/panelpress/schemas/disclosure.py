@@ -25,6 +25,7 @@ from typing import Any
 from panelpress.model.disclosure import (
     Budget,
     DisclosureDeclaration,
+    EstimateDemand,
     Floor,
     Hierarchy,
     Key,
@@ -102,8 +103,11 @@ def _study(
         _covers(key, of_study[variable], document, line)
         keys.append(key)
     multi = {variable.multi_of for variable in of_study.values() if variable.multi_of}
-    for block, known in (("sensitive", set(of_study)), ("patterns", multi), ("harmless", set(of_study))):
-        for each in content.get(block) or ():
+    named = {block: content.get(block) or () for block in ("sensitive", "patterns", "harmless")}
+    named |= {role: [content[role]] for role in ("weight", "household") if content.get(role)}
+    for block, listed in named.items():
+        known = multi if block == "patterns" else set(of_study)
+        for each in listed:
             if each not in known:
                 _refuse(document, content.lines[block], f"`{block}` names `{each}`, which `{name}` does not have.", "Mend it.")
     for each in content.get("sensitive") or ():
@@ -121,13 +125,15 @@ def _study(
         sensitive=tuple(content.get("sensitive") or ()),
         patterns=tuple(content.get("patterns") or ()),
         harmless=dict(content.get("harmless") or {}),
+        weight=content.get("weight"),
+        household=content.get("household"),
     )
     for variable in uncounted(found, of_study.values()):
         _refuse(
             document,
             content.lines["keys"],
-            f"`{variable.id}` of `{name}` is open and `disclosure: {variable.disclosure}`, but no key.",
-            f"Make `{variable.id}` a key, give it another tier, or list it under `harmless` with the reason.",
+            f"`{variable.id}` of `{name}` is in the tier `{variable.tier}` and `disclosure: {variable.disclosure}`, but no key.",
+            f"Make `{variable.id}` a key, keep it from every tier (`never`), or list it under `harmless` with the reason.",
         )
     return found
 
@@ -233,9 +239,10 @@ def _rules(
             for entry in content.get("keep") or ()
         ),
         budgets=tuple(
-            Budget(entry["sample"], *(_share(entry.get(part)) for part in ("ncp", "starred", "withheld")))
+            Budget(entry["sample"], *(_share(entry.get(part)) for part in ("ncp", "starred", "withheld", "carried")))
             for entry in content.get("budgets") or ()
         ),
+        estimates=_estimates(content.get("estimates")),
         finest=dict(finest),
         withhold=tuple(content.get("withhold") or ()),
         before=tuple(_before(study, entry, document, keys, samples, waves) for entry in content.get("before") or ()),
@@ -248,6 +255,13 @@ def _before(
     if content["wave"] not in waves:
         _refuse(document, content.line, f"`{study}` has no wave `{content['wave']}`.", f"Known: {', '.join(waves)}.")
     return content["wave"], _rules(study, content, document, keys, samples, waves)
+
+
+def _estimates(content: Any) -> EstimateDemand | None:
+    if content is None:
+        return None
+    most = (_share(content.get(part)) for part in ("median", "ninth_decile"))
+    return EstimateDemand(tuple(content["about"]), float(content["carried"]), *most)
 
 
 def _share(value: Any) -> float | None:

@@ -1,5 +1,6 @@
-"""Finds variables that identify people, are open, and are counted by nobody: neither keys, nor starred as rare patterns, nor
-listed as harmless with a reason. One such variable published as it is would make every other promise of the tier empty.
+"""Finds variables that identify people, are in a tier, and are counted by nobody: neither keys, nor starred as rare patterns, nor
+listed as harmless with a reason. One such variable published as it is would make every other promise of the tier empty. The
+licensed tier is no exception: its readers have names too.
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ IDENTIFYING = frozenset({"quasi", "observable_act"})
 
 
 def uncounted(keys: StudyKeys, variables: Iterable[Variable]) -> tuple[Variable, ...]:
-    """Open variables of the study with an identifying disclosure role that ``keys`` says nothing of."""
+    """Variables of the study that some tier holds, with an identifying disclosure role, of which ``keys`` says nothing."""
     counted = {key.variable for key in keys.keys} | set(keys.harmless)
     return tuple(
         each
         for each in variables
-        if each.tier == "open"
+        if each.tier != "never"
         and each.disclosure in IDENTIFYING
         and each.id not in counted
         and not (each.multi_of and each.multi_of in keys.patterns)

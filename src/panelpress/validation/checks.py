@@ -174,6 +174,16 @@ _DECLARED = (
         "Compare the universe of the variable in the crosswalk with the questionnaire's routing.",
     ),
     Check(
+        "estimates.budget", "estimates", "duckdb", "error",
+        "The tier carries as many printed numbers of a sample as its budget asks.",
+        "Publish an aggregate, coarsen another key, or lower `carried` in build/disclosure.yaml.", False,
+    ),
+    Check(
+        "estimates.kept", "estimates", "duckdb", "error",
+        "In every sample, printed numbers about the named variables are carried, and moved no further, as `estimates` asks.",
+        "Publish an aggregate, or coarsen a key that matters less; the message names what falls short.", False,
+    ),
+    Check(
         "diff.version", "diff", "diff", "error",
         "The version is raised at least as far as what changed since the last release demands.",
         "Raise the version in publish/releases.yaml, or undo the change.", False,
@@ -187,11 +197,6 @@ _DECLARED = (
         "diff.responses", "diff", "diff", "error",
         "In every wave that both releases have, no response was added or is gone, or at least k are.",
         "Wait for a batch: the difference of two releases would show the few.",
-    ),
-    Check(
-        "diff.restored", "diff", "diff", "error",
-        "After a withdrawal no answer of a variable in a wave is removed anew, or at least k are.",
-        "Wait for a larger batch, or raise k for one release in build/disclosure.yaml.",
     ),
     Check(
         "diff.errata", "diff", "diff", "error",

@@ -7,13 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from language_world import write
 
 from panelpress.errors import DeclarationError
-from panelpress.model.disclosure import DisclosureDeclaration
+from panelpress.model.disclosure import Budget, DisclosureDeclaration, EstimateDemand
 from panelpress.model.study import Sample, Study, Wave
 from panelpress.model.text import LocalText
 from panelpress.model.variable import Category, Variable, WaveRule
 from panelpress.paths import Places
+from panelpress.schemas.declarations import lint
 from panelpress.schemas.disclosure import load_disclosure
 
 STUDY = Study("tiny", LocalText({"en": "Tiny"}), (Wave("a", "tiny", LocalText({"en": "a"}), "2022", "2022"),))
@@ -169,15 +171,40 @@ def load_with(folder: Path, more: Sequence[Variable], text: str) -> DisclosureDe
 
 
 @pytest.mark.parametrize("role", ["quasi", "observable_act"])
-def test_an_open_variable_that_identifies_has_to_be_a_key(tmp_path: Path, role: str) -> None:
+@pytest.mark.parametrize("tier", ["open", "scientific_use"])
+def test_a_variable_that_identifies_has_to_be_a_key_of_every_tier_that_holds_it(tmp_path: Path, tier: str, role: str) -> None:
+    held = replace(OCCUPATION, tier=tier, disclosure=role)  # type: ignore[arg-type]
     with pytest.raises(DeclarationError) as refused:
-        load_with(tmp_path, (replace(OCCUPATION, disclosure=role),), HEAD + STUDIES + TIERS)  # type: ignore[arg-type]
-    assert "`occupation` of `tiny` is open" in refused.value.what
+        load_with(tmp_path, (held,), HEAD + STUDIES + TIERS)
+    assert f"`occupation` of `tiny` is in the tier `{tier}`" in refused.value.what
     assert "key" in refused.value.todo and "tier" in refused.value.todo and "`harmless`" in refused.value.todo
 
 
-def test_another_tier_a_reason_or_no_such_role_lets_it_pass(tmp_path: Path) -> None:
-    for other in (replace(OCCUPATION, tier="scientific_use"), replace(OCCUPATION, disclosure="none")):
+def test_no_tier_a_reason_or_no_such_role_lets_it_pass(tmp_path: Path) -> None:
+    for other in (replace(OCCUPATION, tier="never"), replace(OCCUPATION, disclosure="none")):
         load_with(tmp_path, (other,), HEAD + STUDIES + TIERS)
     harmless = STUDIES + "    harmless: {occupation: All were students.}\n"
     assert "occupation" in load_with(tmp_path, (OCCUPATION,), HEAD + harmless + TIERS).studies["tiny"].harmless
+
+
+def test_what_printed_numbers_have_to_come_through_is_read(tmp_path: Path) -> None:
+    asked = "carried: 0.8}]\n        estimates: {about: [region], carried: 0.6, median: 2, ninth_decile: 5}"
+    text = HEAD + STUDIES + TIERS.replace("ncp: 0.4}]", f"ncp: 0.4, {asked}")
+    rules = load(tmp_path, text).tiers["open"].rules("tiny")
+    assert rules.budgets == (Budget("all", ncp=0.4, carried=0.8),)
+    assert rules.estimates == EstimateDemand(("region",), 0.6, 2.0, 5.0)
+
+
+def test_weights_and_households_name_variables_of_the_study(tmp_path: Path) -> None:
+    keys = load(tmp_path, HEAD + STUDIES + "    weight: age\n    household: left\n" + TIERS).studies["tiny"]
+    assert (keys.weight, keys.household) == ("age", "left")
+    with pytest.raises(DeclarationError, match="`weight` names `nothing`"):
+        load(tmp_path, HEAD + STUDIES + "    weight: nothing\n" + TIERS)
+
+
+def test_lint_reads_it_without_data(tmp_path: Path) -> None:
+    here = write(tmp_path)
+    assert lint(here) == []
+    asked = "studies: {little: {keys: {nothing: {kind: static}}}}\ntiers: {open: {k: 11, max_risk: 0.09}}\n"
+    here.disclosure_file.write_text(f"spec: panel-disclosure/0.1\n{asked}", encoding="utf-8")
+    assert [each.what for each in lint(here)] == ["`little` has no variable `nothing`."]

@@ -54,7 +54,7 @@ class Plan:
     shown: Shown
 
 
-Tolerances = Mapping[int, tuple[int, float]]  # by key: the coarsest level that keeps its floor, the share that may be coarser
+Tolerances = Mapping[int, tuple[tuple[int, float], ...]]  # by key: coarsest level of each floor, share that may be coarser
 
 
 def plan(
@@ -163,14 +163,15 @@ class _Planner:
         return self.tried[levels]
 
     def _excess(self, lots: Lots, places: Places, choices: Sequence[Sequence[int]]) -> dict[int, float]:
-        """By key with a floor: share of persons who see it passed, beyond what the floor tolerates."""
+        """By key with floors: share of persons who see one passed, beyond what it tolerates; the worst of its floors."""
         found = {}
-        for key, (coarsest, share) in self.tolerances.items():
-            passed = np.zeros(len(lots.rows), dtype=bool)
+        for key, floors in self.tolerances.items():
+            shown = np.zeros(len(lots.rows), dtype=np.int64)
             for column, (of, _) in enumerate(places):
                 if of == key:
-                    passed |= np.array(choices[key])[lots.levels[:, column]] > coarsest
-            found[key] = max(0.0, float(lots.amounts[passed].sum()) / self.tuples.persons - share)
+                    shown = np.maximum(shown, np.array(choices[key])[lots.levels[:, column]])
+            lost = [float(lots.amounts[shown > coarsest].sum()) / self.tuples.persons - share for coarsest, share in floors]
+            found[key] = max(0.0, *lost)
         return found
 
     def _classes(self, levels: Levels) -> tuple[Ints, Ints, Ints]:

@@ -16,7 +16,7 @@ from panelpress.build.disclosure.crowd import Crowd
 from panelpress.build.disclosure.demand import Demand
 from panelpress.build.disclosure.output import Pieces
 from panelpress.build.disclosure.pieces import join_plans
-from panelpress.build.disclosure.plan import Plan, plan
+from panelpress.build.disclosure.plan import Plan, Tolerances, plan
 from panelpress.build.disclosure.strata import Binding, allowed_levels, binding_floors
 from panelpress.build.disclosure.vocabulary import Vocabulary
 from panelpress.model.disclosure import Loss, Stratum, StudyRules
@@ -85,10 +85,11 @@ def plan_strata(
     )
 
 
-def _tolerances(vocabularies: Sequence[Vocabulary], floors: Mapping[str, Binding]) -> dict[int, tuple[int, float]]:
+def _tolerances(vocabularies: Sequence[Vocabulary], floors: Mapping[str, tuple[Binding, ...]]) -> Tolerances:
     return {
-        place: (vocabulary.key.level_index(binding.floor.level), binding.share * _MARGIN)
+        place: tuple(
+            (vocabulary.key.level_index(each.floor.level), each.share * _MARGIN) for each in floors[vocabulary.key.variable]
+        )
         for place, vocabulary in enumerate(vocabularies)
-        for binding in [floors.get(vocabulary.key.variable)]
-        if binding is not None
+        if vocabulary.key.variable in floors
     }

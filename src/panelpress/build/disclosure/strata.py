@@ -62,10 +62,11 @@ class Binding:
 
 def binding_floors(
     rules: StudyRules, strata: Sequence[Stratum], shares: Mapping[str, Mapping[str, float]]
-) -> dict[str, dict[str, Binding]]:
-    """Floors that the plan of each stratum must keep, by stratum and key. ``shares[sample][stratum]`` is the share of the sample
-    that lies in the stratum. The smallest strata, as long as they hold no more of the sample than may be starred, are free."""
-    found: dict[str, dict[str, Binding]] = {stratum.id: {} for stratum in strata}
+) -> dict[str, dict[str, tuple[Binding, ...]]]:
+    """All floors that the plan of each stratum must keep, by stratum and key. ``shares[sample][stratum]`` is the share of the
+    sample that lies in the stratum. The smallest strata, as long as they
+    hold no more of the sample than may be starred, are free."""
+    found: dict[str, dict[str, tuple[Binding, ...]]] = {stratum.id: {} for stratum in strata}
     for floor in rules.floors:
         own = {stratum.id: shares[floor.sample].get(stratum.id, 0.0) for stratum in strata}
         free = 0.0
@@ -77,16 +78,14 @@ def binding_floors(
                 bound.append(stratum)
         share = (floor.starred - free) / sum(own[stratum] for stratum in bound) if bound else 1.0
         for stratum in bound:
-            known = found[stratum].get(floor.variable)
-            if known is None or known.share > share:
-                found[stratum][floor.variable] = Binding(floor, share)
+            found[stratum][floor.variable] = (*found[stratum].get(floor.variable, ()), Binding(floor, share))
     return found
 
 
 def allowed_levels(
     keys: Sequence[Key],
     rules: StudyRules,
-    floors: Mapping[str, Mapping[str, Binding]],
+    floors: Mapping[str, Mapping[str, tuple[Binding, ...]]],
     stratum: str,
     chosen: Mapping[str, int],
 ) -> list[list[int]]:
@@ -97,21 +96,20 @@ def allowed_levels(
     allowed = []
     for key in keys:
         finest = key.level_index(rules.finest[key.variable]) if key.variable in rules.finest else 0
-        own = floors[stratum][key.variable].floor if key.variable in floors[stratum] else None
-        others = [by_key[key.variable].floor for by_key in floors.values() if key.variable in by_key]
-        binding = [own] if key.local and own else [] if key.local else others
-        coarsest = min((key.level_index(floor.level) for floor in binding), default=key.top)
+        own = floors[stratum].get(key.variable, ())
+        binding = own if key.local else [each for by_key in floors.values() for each in by_key.get(key.variable, ())]
+        coarsest = min((key.level_index(each.floor.level) for each in binding), default=key.top)
         levels = list(range(finest, coarsest + 1))
         if key.variable in chosen and not key.local:
             levels = [level for level in levels if level == chosen[key.variable]]
         if key.variable in rules.withhold:
             levels = []
-        if own is None and key.top not in levels:
+        if not own and key.top not in levels:
             levels.append(key.top)
         if not levels:
             raise DisclosureRefused(
                 f"build/disclosure.yaml, key `{key.variable}`",
-                f"the floor `{own.level if own else ''}` in `{own.sample if own else stratum}` leaves no level to publish.",
+                f"the floor `{own[0].floor.level}` in `{own[0].floor.sample}` leaves no level to publish.",
                 "Let `finest` and `withhold` of the tier agree with its floors.",
             )
         allowed.append(levels)

@@ -15,7 +15,7 @@ from panelpress.schemas.catalogue import catalogue, column
 
 LATEST = "latest"
 SOURCE = "aggregates"
-# Whole percent: a printed share lies within half a point of the share that was counted.
+# Whole percent, whole units: what is printed lies within half of one of what was counted.
 ROUNDED = 0.5
 AGGREGATES = catalogue(
     "aggregates",
@@ -28,10 +28,10 @@ AGGREGATES = catalogue(
         column("sample", "Sample", required=True),
         column("wave", "Wave", required=True, about="latest: each person once, by the latest answer"),
         column("variable", "Variable", required=True),
-        column("category", "Answer", required=True, about="code, or name of a top box of the variable"),
+        column("category", "Answer", required=True, about="code, name of a top box of the variable, or mean"),
         column("condition", "Restriction of the base", required=True, about="everyone where there is none"),
         column("denominator", "Who counts", required=True),
-        column("share", "Percent of the base", "integer", about="empty where the cell may not be printed"),
+        column("share", "Percent of the base, or the mean", "integer", about="empty where the cell may not be printed"),
         column("n", "Base, rounded to ten", "integer", about="empty where the cell may not be printed"),
         column("hidden", "Why the cell is empty"),
     ],

@@ -29,12 +29,14 @@ Key = tuple[int, str]
 
 @dataclass(slots=True)
 class _Counted:
-    """One cell while it is judged: who is in it, who is in the base without it, and why it may not be printed."""
+    """One cell while it is judged: who is in it, who is in the base without it, and why it may not be printed. Of a mean
+    everybody is both."""
 
     margin: Margin
     box: str
     hit: Units
     miss: Units
+    value: float
     hidden: str = ""
     group: tuple[str, str | None, str | None, str] = field(init=False)
 
@@ -85,9 +87,13 @@ def _count(secure: duckdb.DuckDBPyConnection, margin: Margin, bases: Bases) -> l
     rows = secure.execute(bases.sql(margin.base, margin.variable)).fetchall()
     cells = []
     for box, codes in margin.boxes:
+        if not codes:
+            units = frozenset(str(unit) for unit, _ in rows)
+            cells.append(_Counted(margin, box, units, units, sum(value for _, value in rows) / max(len(rows), 1)))
+            continue
         hit = frozenset(str(unit) for unit, value in rows if value in codes)
         miss = frozenset(str(unit) for unit, value in rows if value not in codes)
-        cells.append(_Counted(margin, box, hit, miss))
+        cells.append(_Counted(margin, box, hit, miss, 100 * len(hit) / max(len(rows), 1)))
     return cells
 
 
@@ -143,6 +149,6 @@ def _hide_parts(cells: list[_Counted], partitions: Iterable[tuple[str, tuple[str
 def _printed(cell: _Counted) -> PublishedCell:
     if cell.hidden:
         return PublishedCell(cell.margin, cell.box, None, None, cell.hidden)
-    n = len(cell.hit) + len(cell.miss)
+    n = len(cell.hit | cell.miss)
     whole = PublishedCell(cell.margin, cell.box, None, None)
-    return replace(whole, share=round(100 * len(cell.hit) / n), n=round(n / 10) * 10)
+    return replace(whole, share=round(cell.value), n=round(n / 10) * 10)

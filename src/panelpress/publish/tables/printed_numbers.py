@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import duckdb
 
+from panelpress.model.aggregate import MEAN
 from panelpress.model.estimate import Base, Judged, PrintedNumber, Recomputed
 from panelpress.model.release import Edition
 from panelpress.model.table import Table
@@ -84,6 +85,8 @@ def _from_aggregates(
 
     def elsewhere(base: Base, number: PrintedNumber) -> Recomputed | None:
         name = number.variable or ""
+        if number.statistic == MEAN:
+            return found(base, name, [MEAN])
         answers = [number.answer] if number.answer in variables[name].top_box else number.answer.split("|")
         return found(base, name, answers)
 

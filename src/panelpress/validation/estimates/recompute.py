@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import duckdb
 
+from panelpress.model.aggregate import MEAN
 from panelpress.model.estimate import Base, PrintedNumber, Recomputed
 from panelpress.model.missing import MissingReasons
 from panelpress.model.study import Sample, Study
@@ -14,12 +15,12 @@ from panelpress.model.variable import Code, Variable
 from panelpress.validation.bases import Bases, literal
 
 Elsewhere = Callable[[Base, PrintedNumber], Recomputed | None]
-"""Finds a share that the tables lack in another published place, or nothing."""
+"""Finds a share or a mean that the tables lack in another published place, or nothing."""
 
 
 class Recomputer:
     """Answers questions about one database. Reads tables named as in the declarations; a table or column that is not there is
-    reported as lacking, never guessed. ``elsewhere`` is asked for shares that the tables lack;
+    reported as lacking, never guessed. ``elsewhere`` is asked for shares and means that the tables lack;
     ``unusable`` are columns that do not mean what the declarations say."""
 
     def __init__(
@@ -110,7 +111,8 @@ class Recomputer:
     def _number(self, bases: Bases, number: PrintedNumber, base: Base) -> Recomputed:
         lacking = bases.lacking(base, number.variable)
         if lacking:
-            return Recomputed(None, None, why=f"lacks {', '.join(lacking)}")
+            found = self._elsewhere(base, number) if self._elsewhere and number.statistic == MEAN else None
+            return found or Recomputed(None, None, why=f"lacks {', '.join(lacking)}")
         call = {"mean": "avg(value)", "median": "median(value)", "minimum": "min(value)", "distinct": "count(DISTINCT value)"}
         sql = f"SELECT {call[number.statistic]}, count(value) FROM ({bases.sql(base, number.variable)})"
         value, n = self._rows.execute(sql).fetchall()[0]

@@ -148,6 +148,16 @@ def test_persons_of_one_wave_may_keep_a_key_that_the_panel_withholds(rows: duckd
     assert {cells[0][1] for person, cells in shown.items() if person.startswith("p")} == {1, 2, 3, 4}
 
 
+def test_two_floors_of_one_key_bind_together(rows: duckdb.DuckDBPyConnection) -> None:
+    """The looser of both, alone, would let every region be published as a group."""
+    fill(rows, study(("a",)), [REGION], {f"p{n}": {"a": [1 + n % 4]} for n in range(16)} | {"q": {"a": [1]}})
+    floors = [Floor("everyone", "region", "one", 0.0), Floor("everyone", "region", "as_is", 0.5)]
+    key = Key("region", "static", TWO, local=True)
+    result = protect(rows, study(("a",)), [REGION], declare([key], 4, floors), "open", MISSING)
+    assert result.go
+    assert result.levels["region"][0] == "as_is"
+
+
 def test_fewer_persons_than_k_are_refused_without_telling_how_many(rows: duckdb.DuckDBPyConnection) -> None:
     fill(rows, study(("a",)), [GENDER], {"p": {"a": [1]}, "q": {"a": [2]}})
     with pytest.raises(DisclosureRefused, match="< 5 persons"):

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from panelpress.errors import DeclarationError
-from panelpress.model.aggregate import AggregatePlan, Margin, PublishedCell
+from panelpress.model.aggregate import MEAN, AggregatePlan, Margin, PublishedCell
 from panelpress.model.estimate import Base
 from panelpress.model.study import Sample, Study, Wave
 from panelpress.paths import Places
@@ -43,6 +43,14 @@ def margin(sample: str, *codes: int, exhaustive: bool = False) -> Margin:
 def test_a_share_is_a_whole_percent_and_its_base_is_rounded_to_ten() -> None:
     (cell,) = counted([(1, 1)] * 41 + [(1, 2)] * 83, [margin("all", 1)])
     assert (cell.share, cell.n, cell.hidden) == (33, 120, "")
+
+
+def test_a_mean_is_a_whole_number_over_enough_people() -> None:
+    mean = Margin("fear", "one", Base(("all",)), ((MEAN, ()),), False)
+    (cell,) = counted([(1, 3)] * 41 + [(1, 6)] * 83, [mean])
+    assert (cell.share, cell.n, cell.hidden) == (5, 120, "")
+    (few,) = counted([(1, 3)] * 29, [mean])
+    assert (few.share, few.hidden) == (None, SMALL)
 
 
 def test_a_cell_or_its_complement_below_the_minimum_is_hidden() -> None:

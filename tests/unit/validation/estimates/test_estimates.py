@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from panelpress.errors import DeclarationError
-from panelpress.model.estimate import PrintedNumber, Recomputed
-from panelpress.model.study import Sample
+from panelpress.model.estimate import Recomputed
 from panelpress.model.variable import Variable
 from panelpress.paths import Places
 from panelpress.schemas.crosswalk import Crosswalk
@@ -19,15 +18,8 @@ from panelpress.validation.estimates.check import findings, recompute_all
 from panelpress.validation.estimates.judge import judge, tally
 from panelpress.validation.estimates.printed import numbers_in, says
 from panelpress.validation.estimates.register import COLUMNS, load_register
-from worlds import MISSING, PROJECT, STUDY, VARIABLES, both, tiny_edition
-
-SAMPLES = (
-    Sample("everyone", "tiny", both("Everyone", "Все"), None),
-    Sample("persons", "tiny", both("Persons", "Люди"), None, unit="person"),
-    Sample("twice", "tiny", both("Both waves", "Обе волны"), "n_waves() >= 2"),
-    Sample("women", "tiny", both("Women", "Женщины"), "gender = 1", unit="person"),
-    Sample("men", "tiny", both("Men", "Мужчины"), "gender = 2", unit="person"),
-)
+from printed_numbers import SAMPLES, printed
+from worlds import MISSING, PROJECT, STUDY, VARIABLES, tiny_edition
 
 
 def world() -> tuple[Declarations, object]:
@@ -39,15 +31,6 @@ def world() -> tuple[Declarations, object]:
 
 def _boxed(variable: Variable) -> Variable:
     return replace(variable, top_box={"high": (2, 3)}) if variable.id == "trust" else variable
-
-
-def printed(**changes: object) -> PrintedNumber:
-    base = PrintedNumber(
-        id="one", fact_key="fact", scope="survey", study="tiny", locator="1:1", figure="", printed="50%", value=50, unit="percent",
-        op="eq", rounding=0.5, statistic="share", samples=("everyone",), versus=None, variable="trust", answer="high", waves=(),
-        from_wave=None, where=None, denominator="valid", inconsistency="", note="",
-    )  # fmt: skip
-    return replace(base, **changes)
 
 
 def value_of(**changes: object) -> tuple[float | None, int | None]:
