@@ -23,8 +23,8 @@ from panelpress.publish.gate.attack import attack_release
 
 K, MAX_RISK = 5, 0.2
 PEOPLE = 64
-Answers = Mapping[str, int]
-Coarsen = Mapping[str, Callable[[int], int]]
+Answers = Mapping[str, float]
+Coarsen = Mapping[str, Callable[[float], float]]
 
 
 def study(waves: Sequence[str] = ("a", "b")) -> Study:
@@ -69,12 +69,16 @@ class World:
         return {"planted": {secure_id(person): make(secure_id(person)) for person in range(self.people)}}
 
 
+def _same(value: float) -> float:
+    return value
+
+
 def secure_id(person: int) -> str:
     return f"s{person:03d}"
 
 
-def _channels(answers: Answers, starred: frozenset[str] = frozenset()) -> dict[str, int | str | None]:
-    cells: dict[str, int | str | None] = {}
+def _channels(answers: Answers, starred: frozenset[str] = frozenset()) -> dict[str, float | str | None]:
+    cells: dict[str, float | str | None] = {}
     for name, value in answers.items():
         cells[name] = None if name in starred else value
         cells[f"{name}__why"] = "suppressed" if name in starred else None
@@ -94,15 +98,17 @@ def publish(
     coarsen: Coarsen | None = None,
     make: Callable[[str], str] = keyed,
     star: Callable[[int, str], frozenset[str]] = lambda person, wave: frozenset(),
+    **roles: str,
 ) -> Path:
-    """Writes what a stranger gets of ``world``: the manifest's statement and one Parquet file, sorted by released id."""
+    """Writes what a stranger gets of ``world``: the manifest's statement and one Parquet file, sorted by released id. ``roles``
+    are the columns that the manifest calls ``weight`` and ``household``."""
     rows = []
     for person, wave, answers in world.responses():
-        shown = {name: (coarsen or {}).get(name, int)(value) for name, value in answers.items()}
+        shown = {name: (coarsen or {}).get(name, _same)(value) for name, value in answers.items()}
         rows.append({"person_id": make(secure_id(person)), "wave": wave, **_channels(shown, star(person, wave))})
     (folder / "data" / "parquet").mkdir(parents=True)
     _frame(rows).sort("person_id", "wave").write_parquet(folder / "data" / "parquet" / "planted_responses.parquet")
-    said = {"planted": {"keys": list(keys), "class_size": K, "max_risk": MAX_RISK}}
+    said = {"planted": {"keys": list(keys), "class_size": K, "max_risk": MAX_RISK, **roles}}
     (folder / "manifest.json").write_text(json.dumps({"disclosure": {"studies": said}}), encoding="utf-8")
     return folder
 

@@ -15,6 +15,21 @@ ATTACKS: tuple[tuple[str, Severity, str, str], ...] = (
         "This is a fault of the engine if the tier's rules were kept: report it and do not publish.",
     ),
     (
+        "minimal_uniques", "error",
+        "No three facts that the files show, of any waves, single out one person.",
+        "This is a fault of the engine if the tier's rules were kept: report it and do not publish.",
+    ),
+    (
+        "individual_risk", "error",
+        "Nobody's risk of being recognized, by sampling weights where there are any, is above the tier's greatest risk.",
+        "Raise k, or coarsen the keys in build/disclosure.yaml.",
+    ),
+    (
+        "household_risk", "error",
+        "No household holds anyone whom chance would recognize more often than the tier's greatest risk.",
+        "Publish no household, or coarsen the keys of its members.",
+    ),
+    (
         "nosy_neighbour", "error",
         "Who knows every key of a person in one wave finds the record no more often than luck explains.",
         "Coarsen the keys of that wave in build/disclosure.yaml.",
@@ -45,6 +60,11 @@ ATTACKS: tuple[tuple[str, Severity, str, str], ...] = (
         "Sort the rows by the released id.",
     ),
     (
+        "weights", "error",
+        "Who knows the weights of a person, or any number with decimals, finds the record no more often than luck explains.",
+        "Round the numbers until at least k persons share each, or leave them out.",
+    ),
+    (
         "starred", "error",
         "Nobody predicts starred cells from the other columns much better than by their commonest answer.",
         "Make what predicts them a key, or keep it out of the tier.",
@@ -53,6 +73,11 @@ ATTACKS: tuple[tuple[str, Severity, str, str], ...] = (
         "inference", "info",
         "The keys tell little of an open answer: residual risk, told openly.",
         "Weigh whether an answer that the keys give away belongs into the tier.",
+    ),
+    (
+        "attribute_gain", "info",
+        "Classes tell little of the answers of those in them beyond what the whole sample tells: residual risk, told openly.",
+        "Ask for different answers within classes: `diversity` of the tier, `sensitive` of the study.",
     ),
     (
         "two_releases", "error",

@@ -31,7 +31,7 @@ from panelpress.model.release import Edition
 from panelpress.model.variable import Tier
 from panelpress.paths import Places
 from panelpress.publish.access.bundle import zip_folder
-from panelpress.publish.compare.earlier import due
+from panelpress.publish.gate.attack import attack_release
 from panelpress.publish.protection.earlier_releases import bring_earlier
 from panelpress.publish.protection.protected import harmonize_for, protect_for
 from panelpress.publish.tables.assemble import Assembled, assemble
@@ -40,7 +40,8 @@ from panelpress.publish.versions import manifest
 from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.exporters import OPEN_TABLE_CONTRIBUTORS, all_exporters
 from panelpress.publish.versions.hashes import file_hash
-from panelpress.publish.versions.identities import write_identities
+from panelpress.publish.versions.identities import read_identities, write_identities
+from panelpress.publish.versions.shelf import folder_of
 from panelpress.publish.versions.staging import Exporter, write_files
 from panelpress.raw.project_key import project_key
 from panelpress.raw.work_folder import prepare_work
@@ -68,7 +69,8 @@ class Grant:
 
 def grant(places: Places, request_file: Path, version: str | None = None, day: str | None = None) -> tuple[Grant, Path]:
     """Make the bundle for one approved request. Raises UsageError where ``age`` or the terms are missing, DeclarationError for a
-    wrong request, ReleaseRefused where ``age`` refuses the recipient's key, and what protection raises."""
+    wrong request, ReleaseRefused where ``age`` refuses the recipient's key or an attack on the copy comes through, and what
+    protection raises."""
     declared = load_declarations(places)
     document = read_document(request_file, request_file.parent)
     refuse(check(document, "grant"))
@@ -83,7 +85,7 @@ def grant(places: Places, request_file: Path, version: str | None = None, day: s
     prepare_work(places)
     number = len(read_grants(places)) + 1
     plans = load_releases(places, declared.studies, declared.project.languages)
-    plan = planned(plans, version) if version else due(places, plans)[-1]
+    plan = planned(plans, version) if version else plans[-1]
     marked = f"{plan.version}+grant.{number}"
     places.grants.mkdir(mode=0o700, exist_ok=True)
     target = places.grants / f"{declared.project.id}-{marked}.zip.age"
@@ -95,6 +97,7 @@ def grant(places: Places, request_file: Path, version: str | None = None, day: s
         exporters = (*all_exporters(declared), _marker(places, request))
         write_files(folder, made.edition, made.rows, origin, exporters)
         made.rows.close()
+        _attack(places, folder, made, plan.version)
         write_identities(places, marked, TIER, made.identities)
         archive = zip_folder(folder, Path(scratch) / "bundle.zip", plan.date, f"{declared.project.id}-{marked}")
         _encrypt(archive, target, str(request["age"]))
@@ -134,6 +137,26 @@ def _finer_tier(declared: Declarations, marked: str, version: str) -> Assembled:
         return assemble(tiers.rows, edition, key, recoded=tiers.recoded, contributors=OPEN_TABLE_CONTRIBUTORS)
     finally:
         tiers.rows.close()
+
+
+def _attack(places: Places, folder: Path, made: Assembled, version: str) -> None:
+    """Tries every attack on the copy, whose reader is taken to hold the open release of ``version`` too. Raises ReleaseRefused
+    where one comes through."""
+    beneath = folder_of(places, version)
+    secure = duckdb.connect(str(places.secure_database), read_only=True)
+    try:
+        known = (beneath, read_identities(places, version, "open")) if beneath else None
+        found = attack_release(folder, secure, made.edition.studies, made.identities, known)
+    finally:
+        secure.close()
+    came_through = [each for each in found if each.blocks]
+    if came_through:
+        first = came_through[0]
+        raise ReleaseRefused(
+            f"tier {TIER}, {first.resource}",
+            f"{len(came_through)} attack(s) came through, first {first.rule}: {first.message}.",
+            "`panelpress risk` shows what the tier costs; raise its k or coarsen its keys in build/disclosure.yaml.",
+        )
 
 
 def _marker(places: Places, request: Mapping[str, object]) -> Exporter:

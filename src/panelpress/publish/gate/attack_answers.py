@@ -13,8 +13,9 @@ import polars as pl
 
 from panelpress.build.compiler.quote import name
 from panelpress.model.study import Study
-from panelpress.validation.disclosure.inference import commonest, learn
-from panelpress.validation.disclosure.released import SUPPRESSED, Codes, ReleasedStudy
+from panelpress.publish.gate.truth import SEED
+from panelpress.validation.disclosure.inference import commonest, learn, told_by_classes
+from panelpress.validation.disclosure.released import SUPPRESSED, Codes, ReleasedStudy, cell, numbered
 from panelpress.validation.disclosure.result import AttackResult
 
 MARGIN = 0.05
@@ -22,21 +23,41 @@ FEWEST = 30  # fewer starred cells say nothing about a rate
 
 
 def attack_answers(
-    secure: duckdb.DuckDBPyConnection, study: Study, released: ReleasedStudy, identities: Mapping[str, str], seed: int
+    secure: duckdb.DuckDBPyConnection, study: Study, released: ReleasedStudy, identities: Mapping[str, str]
 ) -> list[AttackResult]:
-    """Prediction of each key's starred cells, and inference of open answers from the keys."""
-    if study.kind != "panel" or not released.keys:
-        return []
-    results = []
+    """Prediction of each key's starred cells from everything else that is released, what classes tell of answers, and inference
+    of answers from the keys."""
     columns = [column for column in released.rows.columns if f"{column}__why" in released.rows.columns]
+    if not released.keys or not columns:
+        return []
     coded = {column: _coded(released.rows, column) for column in columns}
+    elsewhere = _other_waves(released)
+    results = []
     for key in released.keys:
-        result = _starred(secure, study, released, identities, key, columns, coded)
+        others = [*(coded[column] for column in columns if column != key), *elsewhere]
+        result = _starred(secure, study, released, identities, key, others)
         if result is not None:
             results.append(result)
     answers = [column for column in columns if column not in released.keys]
-    results += [_inferred(released, key_columns=released.keys, answer=answer, coded=coded, seed=seed) for answer in answers[:12]]
+    if answers:
+        results.append(_told(released, [coded[key] for key in released.keys], [coded[answer] for answer in answers]))
+    results += [_inferred(released, released.keys, answer, coded) for answer in answers]
     return results
+
+
+def _other_waves(released: ReleasedStudy) -> list[Codes]:
+    """For each row what the same person shows of each key in each wave, blank where there is no response. The row's own wave is
+    left out: it is looked at anyway, and holds the very cell that is asked for."""
+    found = []
+    for wave in released.waves if len(released.waves) > 1 else ():
+        for key in released.keys:
+            there = released.rows.filter(pl.col("wave") == wave).select(released.person, cell(key).fill_null("*").alias("there"))
+            joined = released.rows.select(released.person, "wave").join(
+                there, on=released.person, how="left", maintain_order="left"
+            )
+            shown = joined.select(pl.when(pl.col("wave") == wave).then(None).otherwise(pl.col("there"))).to_series()
+            found.append(shown.fill_null("").rank("dense").cast(pl.Int64).to_numpy() - 1)
+    return found
 
 
 def _coded(rows: pl.DataFrame, column: str) -> Codes:
@@ -52,14 +73,15 @@ def _starred(
     released: ReleasedStudy,
     identities: Mapping[str, str],
     key: str,
-    columns: Sequence[str],
-    coded: Mapping[str, Codes],
+    columns: Sequence[Codes],
 ) -> AttackResult | None:
     starred = (released.rows[f"{key}__why"] == SUPPRESSED).fill_null(False).to_numpy()
     shown = released.rows[key].is_not_null().to_numpy()
     if int(starred.sum()) < FEWEST or int(shown.sum()) < FEWEST:
         return None
-    others = np.column_stack([coded[column] for column in columns if column != key])
+    if not columns:
+        return None
+    others = np.column_stack(columns)
     kinds = released.rows[key].cast(pl.String)
     words = {word: number for number, word in enumerate(sorted(str(each) for each in kinds.drop_nulls().unique()))}
     truth = _true_words(secure, study, released, identities, key, words)
@@ -81,7 +103,9 @@ def _true_words(
     words: Mapping[str, int],
 ) -> Codes:
     """For each released row the true answer in the release's codes, -1 where there is none."""
-    true = secure.sql(f"SELECT person_id AS secure, wave, CAST({name(key)} AS VARCHAR) AS truth FROM {name(study.table)}").pl()
+    own = study.key[0]
+    wave = "wave" if study.kind == "panel" else f"'{study.id}' AS wave"
+    true = secure.sql(f"SELECT {own} AS secure, {wave}, CAST({name(key)} AS VARCHAR) AS truth FROM {name(study.table)}").pl()
     names = pl.DataFrame({"secure": list(identities), released.person: list(identities.values())})
     rows = released.rows.select(released.person, "wave", pl.col(key).cast(pl.String).alias("shown"))
     joined = rows.join(names.join(true, on="secure"), on=[released.person, "wave"], how="left", maintain_order="left")
@@ -90,12 +114,22 @@ def _true_words(
     return np.array([words.get(parent.get(str(each), ""), -1) for each in joined["truth"]], dtype=np.int64)
 
 
-def _inferred(
-    released: ReleasedStudy, key_columns: Sequence[str], answer: str, coded: Mapping[str, Codes], seed: int
-) -> AttackResult:
+def _told(released: ReleasedStudy, keys: Sequence[Codes], answers: Sequence[Codes]) -> AttackResult:
+    """Attribute disclosure: of all answers, how many follow from the class as its commonest answer, beside how many follow from
+    the sample as a whole. Told openly: k says nothing about it."""
+    _, classes = np.unique(numbered(np.column_stack(keys)), return_inverse=True)
+    told = [told_by_classes(np.asarray(classes).ravel(), each) for each in answers]
+    n = released.rows.height * len(answers)
+    by_class, by_sample = (
+        round(sum(shares) * released.rows.height) for shares in ([e.in_class for e in told], [e.in_sample for e in told])
+    )
+    return AttackResult("attribute_gain", released.name, n, n, by_class, n, by_sample, MARGIN, published=True)
+
+
+def _inferred(released: ReleasedStudy, key_columns: Sequence[str], answer: str, coded: Mapping[str, Codes]) -> AttackResult:
     """An open answer predicted from the keys, trained on one half of the file, tried on the other. The file shows the answer
     anyway; the gain over the commonest answer is what keys tell of people who are not in it. Told openly."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(SEED)
     half = rng.permutation(released.rows.height) < released.rows.height // 2
     keys = np.column_stack([coded[key] for key in key_columns])
     answers = coded[answer]

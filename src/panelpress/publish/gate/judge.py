@@ -17,6 +17,7 @@ import duckdb
 from panelpress.errors import GateRefused
 from panelpress.model.chain import Erratum, ReleasePlan
 from panelpress.model.changes import ReleaseDiff
+from panelpress.model.estimate import Judged
 from panelpress.model.findings import Finding
 from panelpress.model.rules import Rules, Waiver
 from panelpress.paths import Places
@@ -106,22 +107,33 @@ def check_waves(case: Case) -> list[Finding]:
     return found
 
 
-def check_secure(case: Case) -> list[Finding]:
-    """Panel rules on the secure tables; printed numbers where the release holds every wave that the documents speak of."""
+def recompute_printed(case: Case) -> tuple[Judged, ...]:
+    """Printed numbers from the secure tables, written into the work folder; none where the release lacks a wave that the
+    documents speak of."""
+    declared, plan = case.declared, case.plan
+    whole = all(plan.has(wave) for study in declared.studies for wave in study.wave_ids)
+    if not (whole and declared.places.estimates_file.is_file()):
+        return ()
+    case.progress("recomputing printed numbers")
+    secure = duckdb.connect(str(declared.places.secure_database), read_only=True)
+    try:
+        judged = recompute_all(secure, declared, load_register(declared.places.estimates_file, declared))
+    finally:
+        secure.close()
+    write_estimates(judged, declared.places.reports / ESTIMATES)
+    return judged
+
+
+def check_secure(case: Case, judged: Sequence[Judged]) -> list[Finding]:
+    """Panel rules on the secure tables, and what ``judged`` says of printed numbers."""
     declared, plan = case.declared, case.plan
     case.progress("checking the harmonized panel")
     secure = duckdb.connect(str(declared.places.secure_database), read_only=True)
     try:
         found = check_panel(secure, studies_of(plan, declared.studies), declared.variables, case.demands.rules)
-        whole = all(plan.has(wave) for study in declared.studies for wave in study.wave_ids)
-        if whole and declared.places.estimates_file.is_file():
-            case.progress("recomputing printed numbers")
-            judged = recompute_all(secure, declared, load_register(declared.places.estimates_file, declared))
-            write_estimates(judged, declared.places.reports / ESTIMATES)
-            found += estimate_findings(judged, case.run)
     finally:
         secure.close()
-    return found
+    return [*found, *estimate_findings(judged, case.run)]
 
 
 def check_release(

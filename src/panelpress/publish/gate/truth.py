@@ -17,8 +17,10 @@ import polars as pl
 from panelpress.build.compiler.quote import name
 from panelpress.model.study import Study
 from panelpress.validation.disclosure.released import ABSENT, Codes, Histories, ReleasedStudy, cell
+from panelpress.validation.disclosure.result import AttackResult
 
 UNKNOWN_CODE = 1_000_000
+SEED = 20220224  # of everything random in the control: the same release gets the same findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +79,19 @@ def shuffled(facts: Codes, seed: int) -> Codes:
         present = np.flatnonzero(facts[:, column] != ABSENT)
         control[present, column] = facts[rng.permutation(present), column]
     return control
+
+
+def score(
+    attack: str, claims: Codes, control: Codes, released: ReleasedStudy, truth: Truth, published: bool = False
+) -> AttackResult:
+    """How many ``claims`` (record of each target, -1 for none) are right, and how many of the ``control``'s."""
+    return AttackResult(
+        attack=attack,
+        study=released.name,
+        attempts=len(claims),
+        claims=int((claims >= 0).sum()),
+        correct=int(((claims >= 0) & (claims == truth.record)).sum()),
+        control_attempts=len(control),
+        control_correct=int(((control >= 0) & (control == truth.record)).sum()),
+        published=published,
+    )

@@ -13,13 +13,15 @@ from typing import Any
 import duckdb
 
 from panelpress.build.compiler.quote import name
+from panelpress.build.disclosure.earlier import Earlier
 from panelpress.build.disclosure.protect import protect
 from panelpress.build.load import connect
 from panelpress.build.secure import SecureBuild, build_secure
 from panelpress.model.chain import ReleasePlan
 from panelpress.model.disclosure import DisclosureDeclaration
+from panelpress.model.missing import MissingReasons
 from panelpress.model.protection import ProtectionResult
-from panelpress.model.study import Study
+from panelpress.model.study import Sample, Study
 from panelpress.model.variable import Tier, Variable
 from panelpress.publish.compare.hierarchy import Related, related_by
 from panelpress.publish.protection.earlier_tables import earlier_tables
@@ -29,6 +31,7 @@ from panelpress.schemas.declarations import Declarations
 from panelpress.schemas.disclosure import load_disclosure
 
 Progress = Callable[[str], None]
+TIERS: tuple[Tier, ...] = ("open", "scientific_use")  # whoever may see one may see those before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,52 @@ def harmonize_for(declared: Declarations, plan: ReleasePlan, run: str) -> Secure
     return build_secure(declared.places, restricted, declared.cleaning, corrections, run)
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """One study of one planned release before protection: its harmonized table is in ``rows`` under its own name, ``earlier`` are
+    the tables that readers may hold already."""
+
+    rows: duckdb.DuckDBPyConnection
+    study: Study
+    variables: tuple[Variable, ...]
+    declaration: DisclosureDeclaration
+    missing: MissingReasons
+    samples: tuple[Sample, ...]
+    earlier: tuple[Earlier, ...]
+    version: str
+
+    def protect(self, tier: Tier, target: str) -> ProtectionResult:
+        """Makes ``target``. Raises what ``build.disclosure.protect`` raises."""
+        given = (self.rows, self.study, self.variables, self.declaration, tier, self.missing, self.samples)
+        return protect(*given, target, self.earlier)
+
+    def beneath(self, result: ProtectionResult) -> Ground:
+        """The ground of the next tier: who holds that one holds this ``result`` as well."""
+        known = Earlier(f"{self.version} {result.tier}", name(result.table), result.keys)
+        return replace(self, earlier=(*self.earlier, known))
+
+
+def ground_of(
+    rows: duckdb.DuckDBPyConnection, declared: Declarations, declaration: DisclosureDeclaration, plan: ReleasePlan, study: Study
+) -> Ground:
+    """The ground of ``study`` (with the waves of ``plan``) in ``rows``, which have the secure database attached."""
+    table = name(study.table)
+    rows.execute(f"CREATE VIEW {table} AS SELECT * FROM secure.main.{table}")
+    return Ground(
+        rows,
+        study,
+        tuple(declared.crosswalk.of_study(study.id)),
+        declaration,
+        declared.missing,
+        tuple(sample for sample in declared.samples if sample.study == study.id),
+        earlier_tables(rows, declared, plan.version, study),
+        plan.version,
+    )
+
+
 def protect_for(declared: Declarations, plan: ReleasePlan, tier: Tier, progress: Progress = lambda _: None) -> Tiers:
-    """Protects every study of ``plan`` for ``tier``. Raises DisclosureRefused where a floor or budget cannot be kept."""
+    """Protects every study of ``plan`` for ``tier``, a licensed tier together with the open one beneath it. Raises
+    DisclosureRefused where a floor or budget cannot be kept."""
     declaration = load_disclosure(declared.places, declared.studies, declared.variables, declared.samples)
     rows = connect(":memory:", declared.places.spill)
     rows.execute(f"ATTACH '{declared.places.secure_database}' AS secure (READ_ONLY)")
@@ -103,13 +150,11 @@ def _protect_study(
     study: Study,
     tier: Tier,
 ) -> ProtectionResult:
-    table = name(study.table)
-    rows.execute(f"CREATE VIEW {table} AS SELECT * FROM secure.main.{table}")
-    variables = declared.crosswalk.of_study(study.id)
-    samples = tuple(sample for sample in declared.samples if sample.study == study.id)
+    ground = ground_of(rows, declared, declaration, plan, study)
+    for each in (beneath for beneath in TIERS[: TIERS.index(tier)] if beneath in declaration.tiers):
+        ground = ground.beneath(ground.protect(each, f"{study.table}__{each}").require())
     target = f"{study.table}__{tier}"
-    earlier = earlier_tables(rows, declared, plan.version, study)
-    result = protect(rows, study, variables, declaration, tier, declared.missing, samples, target, earlier).require()
-    rows.execute(f"DROP VIEW {table}")
-    rows.execute(f"ALTER TABLE {name(target)} RENAME TO {table}")
+    result = ground.protect(tier, target).require()
+    rows.execute(f"DROP VIEW {name(study.table)}")
+    rows.execute(f"ALTER TABLE {name(target)} RENAME TO {name(study.table)}")
     return result

@@ -1,11 +1,11 @@
 """Attacks that hold two releases against each other: who was added or is gone, which records are the same person, and what
-the two show together. Ids
-differ between releases, so records are linked by what people answered: unchanged answers are a fingerprint.
+the two show together. Ids differ between releases, so records are linked by what people answered: unchanged answers are a
+fingerprint.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,14 +73,17 @@ def intersect(old_facts: Codes, new_facts: Codes, old: Histories, new: Histories
     return np.where(claimed, linked.new[np.maximum(found.first, 0)], -1)
 
 
-def few_added_or_gone(old: ReleasedStudy, new: ReleasedStudy, k: int, withdrawn: Mapping[str, int]) -> int:
-    """Waves of both releases in which the number of responses differs by more than nothing and less than ``k``: the difference
-    of any table of the two would show those few. ``withdrawn`` are responses, by wave, that the old release had when it went
-    offline and ``old`` has no more."""
-    few = 0
-    for wave in old.waves:
-        if wave in new.waves:
-            before = old.rows.filter(pl.col("wave") == wave).height + withdrawn.get(wave, 0)
-            after = new.rows.filter(pl.col("wave") == wave).height
-            few += int(0 < abs(after - before) < k)
-    return few
+def few_added_or_gone(old: ReleasedStudy, new: ReleasedStudy, k: int) -> int:
+    """Groups that both releases show (a wave, and who took part in which of their common waves) whose size differs by more than
+    nothing and less than ``k``: the difference of any table of the two would show those few."""
+    shared = [wave for wave in old.waves if wave in new.waves]
+    before, after = (_sizes(study, shared) for study in (old, new))
+    return sum(1 for group in before.keys() | after.keys() if 0 < abs(after.get(group, 0) - before.get(group, 0)) < k)
+
+
+def _sizes(study: ReleasedStudy, waves: Sequence[str]) -> dict[str, int]:
+    rows = study.rows.filter(pl.col("wave").is_in(list(waves)))
+    patterns = rows.sort("wave").group_by(study.person).agg(pl.col("wave").str.join("+").alias("group"))
+    several = patterns.filter(pl.col("group").str.contains("+", literal=True)).select("group")
+    counted = pl.concat([rows.select(pl.col("wave").alias("group")), several])
+    return {str(group): int(n) for group, n in counted.group_by("group").len().iter_rows()}

@@ -51,3 +51,31 @@ def commonest(answers: Codes) -> int:
     """The answer that someone without any other column would say."""
     kinds, counts = np.unique(answers, return_counts=True)
     return int(kinds[counts.argmax()])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What classes tell of one answer: the mean over persons of the share that their class's commonest answer has in it, the
+    share of the sample's commonest answer, and how many stand in classes where all gave the same answer."""
+
+    in_class: float
+    in_sample: float
+    alike: int
+
+    @property
+    def gain(self) -> float:
+        return self.in_class - self.in_sample
+
+
+def told_by_classes(classes: Codes, answers: Codes) -> Told:
+    """Attribute disclosure: ``classes`` and ``answers`` number the class and the answer of each person or response."""
+    if not len(answers):
+        return Told(0.0, 0.0, 0)
+    width = int(answers.max()) + 1
+    cells, counts = np.unique(classes * width + answers, return_counts=True)
+    of_class = cells // width
+    most = np.zeros(int(classes.max()) + 1, dtype=np.int64)
+    np.maximum.at(most, of_class, counts)
+    sizes = np.bincount(classes, minlength=len(most))
+    commonest_share = float(np.bincount(answers).max() / len(answers))
+    return Told(float(most.sum() / len(answers)), commonest_share, int(sizes[(most == sizes) & (sizes > 0)].sum()))

@@ -7,7 +7,7 @@ one code, ``STAR`` where the value is suppressed, ``ABSENT`` where the person ha
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,8 @@ Codes = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class ReleasedStudy:
-    """One study of a release. ``rows`` are its responses with text columns for keys; ``person`` is the id column."""
+    """One study of a release. ``rows`` are its responses with text columns for keys; ``person`` is the id column, ``weight`` and
+    ``household`` columns that the release states to hold sampling weights and households (None: there are none)."""
 
     name: str
     person: str
@@ -32,6 +33,9 @@ class ReleasedStudy:
     class_size: int
     max_risk: float
     rows: pl.DataFrame
+    tier: str = "open"
+    weight: str | None = None
+    household: str | None = None
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
@@ -55,11 +59,12 @@ def read_release(folder: Path) -> tuple[ReleasedStudy, ...]:
     that states none cannot be attacked; the caller knows which studies there should be."""
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     stated = manifest["disclosure"].get("studies") or {}
-    found = [_read(folder, str(study), said) for study, said in stated.items()]
+    tier = str(manifest.get("tier", "open"))
+    found = [_read(folder, str(study), said, tier) for study, said in stated.items()]
     return tuple(each for each in found if each is not None)
 
 
-def _read(folder: Path, study: str, said: Mapping[str, Any]) -> ReleasedStudy | None:
+def _read(folder: Path, study: str, said: Mapping[str, Any], tier: str) -> ReleasedStudy | None:
     paths = [folder / "data" / "parquet" / f"{name}.parquet" for name in (f"{study}_responses", study)]
     path = next((each for each in paths if each.is_file()), None)
     if path is None:
@@ -70,13 +75,21 @@ def _read(folder: Path, study: str, said: Mapping[str, Any]) -> ReleasedStudy | 
         rows = rows.with_columns(wave=pl.lit(study))
     waves = tuple(sorted(str(wave) for wave in rows["wave"].unique()))
     keys = tuple(str(key) for key in said["keys"] if key in rows.columns)
-    return ReleasedStudy(study, person, waves, keys, int(said["class_size"]), float(said["max_risk"]), rows)
+    weight, household = (said.get(role) if said.get(role) in rows.columns else None for role in ("weight", "household"))
+    size, risk = int(said["class_size"]), float(said["max_risk"])
+    return ReleasedStudy(study, person, waves, keys, size, risk, rows, tier, weight, household)
 
 
 def cell(key: str) -> pl.Expr:
     """Value or reason of a key as one text; NULL where it is starred."""
     value, why = pl.col(key).cast(pl.String), pl.col(f"{key}__why")
     return pl.when(why == SUPPRESSED).then(None).otherwise(pl.coalesce(value, pl.concat_str(pl.lit("~"), why))).alias(key)
+
+
+def by_person(study: ReleasedStudy, column: str, persons: Sequence[str]) -> pl.Series:
+    """The last value that each of ``persons`` shows in ``column``."""
+    found = study.rows.sort("wave").group_by(pl.col(study.person).cast(pl.String)).agg(pl.col(column).drop_nulls().last())
+    return pl.DataFrame({study.person: list(persons)}).join(found, on=study.person, how="left", maintain_order="left")[column]
 
 
 def histories(study: ReleasedStudy) -> Histories:

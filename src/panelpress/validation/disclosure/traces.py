@@ -1,4 +1,5 @@
-"""Attacks on what nobody meant to publish: ids that can be guessed, an order of rows that follows the private one.
+"""Attacks on what nobody meant to publish: ids that can be guessed, an order of rows that follows the private one, numbers so
+exact that nobody shares them.
 
 The dictionary attack tries what an outsider could compute: common hashes, bare and with an HMAC key of his own. The order attack
 asks whether the rank of a record tells the rank of the person in the private files.
@@ -11,6 +12,8 @@ import hmac
 from collections.abc import Iterable, Sequence
 
 import numpy as np
+
+from panelpress.validation.disclosure.released import Codes, ReleasedStudy
 
 HASHES = ("md5", "sha1", "sha256", "sha512", "blake2b", "sha3_256")
 GUESSED_KEYS = (b"", b"key", b"secret", b"panelpress", bytes(32))
@@ -47,3 +50,19 @@ def order_tells(private_ranks: Sequence[int]) -> float:
         return 0.0
     own = np.argsort(np.argsort(ranks)).astype(np.float64)
     return float(np.corrcoef(np.arange(len(ranks), dtype=np.float64), own)[0, 1])
+
+
+def exact_numbers(study: ReleasedStudy) -> tuple[str, ...]:
+    """Columns by which a record could be found if their numbers are known: the stated weight, and all numbers with decimals."""
+    decimals = [name for name, kind in study.rows.schema.items() if kind.is_float() or kind.is_decimal()]
+    return tuple(dict.fromkeys([*([study.weight] if study.weight else []), *decimals]))
+
+
+def find_by_numbers(facts: Sequence[str], records: Sequence[str], max_risk: float) -> Codes:
+    """For each of ``facts`` (a person's numbers in all waves, as text) the index of the record that shows the same, or -1 where
+    none does or too many do."""
+    places: dict[str, list[int]] = {}
+    for place, record in enumerate(records):
+        places.setdefault(record, []).append(place)
+    found = [places.get(fact, []) for fact in facts]
+    return np.array([each[0] if each and len(each) * max_risk < 1.0 else -1 for each in found], dtype=np.int64)

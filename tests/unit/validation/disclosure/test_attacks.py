@@ -9,7 +9,8 @@ import pytest
 
 from planted import PEOPLE, Answers, World, attacked, broken, keyed, publish, secure_id
 
-IDENTITY = {"smallest_class", "nosy_neighbour", "few_facts", "path", "whole_history"}
+MEASURED = {"smallest_class", "individual_risk"}
+IDENTITY = {*MEASURED, "nosy_neighbour", "few_facts", "path", "whole_history"}
 
 
 def sex_and_mood(person: int, wave: str) -> Answers:
@@ -26,7 +27,7 @@ def test_nothing_bites_on_a_release_of_two_large_classes(tmp_path: Path) -> None
 
 def test_an_exact_age_lets_the_neighbour_and_everybody_else_in(tmp_path: Path) -> None:
     world = World(lambda person, wave: {"age": person})
-    assert broken(attacked(publish(tmp_path / "r", world, ["age"]), world)) >= IDENTITY
+    assert broken(attacked(publish(tmp_path / "r", world, ["age"]), world)) >= IDENTITY | {"minimal_uniques"}
     banded = publish(tmp_path / "banded", world, ["age"], coarsen={"age": lambda age: age // 16})
     assert broken(attacked(banded, world)) == set()
 
@@ -34,7 +35,7 @@ def test_an_exact_age_lets_the_neighbour_and_everybody_else_in(tmp_path: Path) -
 def test_a_path_over_two_waves_bites_where_each_wave_alone_holds(tmp_path: Path) -> None:
     world = World(lambda person, wave: {"place": person // 8 if wave == "a" else person % 8})
     found = attacked(publish(tmp_path / "r", world, ["place"]), world)
-    assert broken(found) == IDENTITY - {"nosy_neighbour"}
+    assert broken(found) == IDENTITY - {"nosy_neighbour"} | {"minimal_uniques"}
     assert {each.field for each in found if each.rule == "disclosure.path"} == {"place"}
 
 
@@ -43,7 +44,7 @@ def test_the_whole_history_bites_where_no_three_facts_and_no_single_wave_do(tmp_
         return {name: person >> (place + 3 * (wave == "b")) & 1 for place, name in enumerate("xyz")}
 
     world = World(six_bits)
-    assert broken(attacked(publish(tmp_path / "r", world, list("xyz")), world)) == {"smallest_class", "whole_history"}
+    assert broken(attacked(publish(tmp_path / "r", world, list("xyz")), world)) == {*MEASURED, "whole_history"}
 
 
 @pytest.mark.parametrize("make", [str, lambda token: hashlib.sha256(token.encode()).hexdigest()[:24]])
@@ -79,7 +80,9 @@ def test_a_star_that_another_column_gives_away_is_no_star(tmp_path: Path) -> Non
 def test_an_answer_that_follows_from_the_keys_is_told_as_residual_risk_and_blocks_nothing(tmp_path: Path) -> None:
     world = World(lambda person, wave: {"sex": person % 2, "mood": person % 2})
     found = [each for each in attacked(publish(tmp_path / "r", world, ["sex"]), world) if each.failed]
-    assert [(each.rule, each.field, each.severity) for each in found] == [("disclosure.inference", "mood", "info")]
+    assert [(each.rule, each.field, each.severity) for each in found] == [
+        ("disclosure.attribute_gain", None, "info"), ("disclosure.inference", "mood", "info")
+    ]  # fmt: skip
     free = World(lambda person, wave: {"sex": person % 2, "mood": person // 2 % 2})
     assert "inference" not in broken(attacked(publish(tmp_path / "free", free, ["sex"]), free))
 
@@ -113,6 +116,44 @@ def test_three_people_who_are_gone_show_in_the_difference(tmp_path: Path) -> Non
         folder = publish(tmp_path / f"without {gone}", less, ["sex"], make=keyed_anew)
         found = attacked(folder, less, (before, world.identities()), keyed_anew)
         assert broken(found) & {"differencing"} == expected
+
+
+def test_a_weight_that_nobody_shares_finds_its_owner(tmp_path: Path) -> None:
+    weighed = World(lambda person, wave: {"sex": person % 2, "weight": 1 + person / 100})
+    assert broken(attacked(publish(tmp_path / "weak", weighed, ["sex"], weight="weight"), weighed)) == {"weights"}
+    shared = World(lambda person, wave: {"sex": person % 2, "weight": 1 + person // 2 % 2 / 100})
+    found = attacked(publish(tmp_path / "strong", shared, ["sex"], weight="weight"), shared)
+    assert broken(found) == set() and "disclosure.weights" in {each.rule for each in found}
+
+
+def test_a_household_of_many_is_recognized_by_any_of_its_members(tmp_path: Path) -> None:
+    def of_family(size: int) -> World:
+        return World(lambda person, wave: {"sex": person % 2, "family": person // size})
+
+    for size, expected in ((2, set()), (32, {"household_risk"})):
+        world = of_family(size)
+        assert broken(attacked(publish(tmp_path / str(size), world, ["sex"], household="family"), world)) == expected
+
+
+def test_a_star_that_the_same_person_s_other_wave_gives_away_is_no_star(tmp_path: Path) -> None:
+    def in_b(person: int, wave: str) -> frozenset[str]:
+        return frozenset({"place"}) if wave == "b" and person // 4 % 2 else frozenset()
+
+    stays = World(lambda person, wave: {"place": person % 4}, people=128)
+    assert "starred" in broken(attacked(publish(tmp_path / "weak", stays, ["place"], star=in_b), stays))
+    moves = World(lambda person, wave: {"place": (person if wave == "a" else person // 8) % 4}, people=128)
+    assert "starred" not in broken(attacked(publish(tmp_path / "strong", moves, ["place"], star=in_b), moves))
+
+
+def test_three_people_who_left_the_panel_show_though_every_wave_keeps_its_size(tmp_path: Path) -> None:
+    """Three lose their second wave, three others are added to it: as many answered each wave as before."""
+    only_b, only_a, nowhere = range(20), range(20, 40), range(61, 64)
+    without_a = {(person, "a") for person in (*only_b, *nowhere)}
+    before = World(sex_and_mood, absent=frozenset({*without_a, *((person, "b") for person in (*only_a, *nowhere))}))
+    after = World(sex_and_mood, absent=frozenset({*without_a, *((person, "b") for person in (*only_a, 40, 41, 42))}))
+    old = (publish(tmp_path / "old", before, ["sex"]), before.identities())
+    folder = publish(tmp_path / "new", after, ["sex"], make=keyed_anew)
+    assert "differencing" in broken(attacked(folder, after, old, keyed_anew))
 
 
 def test_no_finding_names_a_person(tmp_path: Path) -> None:

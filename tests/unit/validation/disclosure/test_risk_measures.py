@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from panelpress.validation.disclosure.matching import match
-from panelpress.validation.disclosure.measures import household_risk, individual_risk, minimal_uniques
-from panelpress.validation.disclosure.released import STAR, UNSEEN, exact_classes
+from panelpress.validation.disclosure.measures import measure, minimal_uniques
+from panelpress.validation.disclosure.released import STAR, UNSEEN, Histories, exact_classes
 from panelpress.validation.disclosure.result import wilson
+from panelpress.validation.disclosure.weighted import household_risk, individual_risk, population_sizes
 
 # The example table of the mu-ARGUS manual as sdcMicro ships it: four keys, sampling weights.
 KEYS = np.array(
@@ -34,11 +35,26 @@ def with_stars() -> np.ndarray:
 def test_individual_risk_is_that_of_the_published_example() -> None:
     sizes = exact_classes(KEYS)
     assert sizes.tolist() == [2, 2, 2, 1, 1, 1, 1, 2]
-    totals = np.array([WEIGHTS[(row == KEYS).all(axis=1)].sum() for row in KEYS])
+    totals = population_sizes(KEYS, WEIGHTS)
     assert totals.tolist() == [110, 84.5, 84.5, 17, 541, 8, 5, 110]
     risks = individual_risk(sizes, totals)
     assert risks == pytest.approx(RISKS, abs=5e-9)
     assert risks.sum() == pytest.approx(0.97, abs=0.005)
+
+
+def test_all_risks_of_the_published_example() -> None:
+    columns = tuple(("a", str(place)) for place in range(4))
+    found = measure(Histories(tuple("12345678"), columns, KEYS, {}), WEIGHTS, np.array([1, 1, 2, 3, 4, 5, 6, 7]))
+    assert (found.persons, found.smallest, found.smallest_by_wave, found.minimal_uniques) == (8, 1, {"a": 1}, 4)
+    assert (found.prosecutor, found.marketer) == (1.0, 0.75)
+    assert found.journalist == pytest.approx(1 / 5)
+    assert (found.individual, found.expected) == (pytest.approx(0.40235948, abs=5e-9), pytest.approx(0.97 / 8, abs=0.001))
+    assert found.household == pytest.approx(0.40235948, abs=5e-9)
+
+
+def test_without_weights_everybody_stands_for_one_person() -> None:
+    found = measure(Histories(tuple("12345678"), tuple(("a", str(place)) for place in range(4)), KEYS, {}))
+    assert found.journalist == found.prosecutor == found.individual == 1.0
 
 
 def test_larger_classes_have_the_closed_form_of_three_and_more() -> None:
