@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from panelpress.cli.console import HERE, ProjectOption, out
+from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, show
 from panelpress.publish.site.asgi import APPLICATION, PROJECT_VARIABLE
 
 
@@ -19,9 +19,10 @@ def register(app: typer.Typer) -> None:
         host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
         port: Annotated[int, typer.Option(help="Port to listen on.")] = 8001,
         workers: Annotated[int, typer.Option(help="Server processes.", min=1)] = 1,
+        as_json: JsonOption = False,
     ) -> None:
         """Serve every release of the project through Datasette."""
-        out.print(f"http://{host}:{port}/")
+        show({"url": f"http://{host}:{port}/"}, as_json, lambda facts: out.print(facts["url"]))
         # The server takes the place of this process, which has loaded all of panelpress: a third of the memory is enough.
         os.environ[PROJECT_VARIABLE] = str(project)
         listening = ["--host", host, "--port", str(port), "--workers", str(workers)]
