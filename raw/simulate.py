@@ -1,7 +1,9 @@
 """Writes all deliveries of the reference project: simulated answers of people who do not exist, in the formats of six platforms.
 
     python raw/simulate.py raw/deliveries --seed 1
+    python raw/simulate.py --withdrawals | panelpress withdraw
 
+The second prints the tokens of people who ask to be taken out; they are never written to a file.
 The same seed gives the same bytes on every machine. The answers are calibrated to ``raw/targets.csv``; what the documents leave
 open is chosen in ``raw/ASSUMPTIONS.md``. Nothing here is evidence about people.
 """
@@ -15,7 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from simulation import contracts, deliveries, rows, targets
+from simulation import contracts, deliveries, rows, targets, withdrawals
 from simulation.platforms import google_forms, limesurvey, plain, qualtrics, spss, stata
 from simulation.rows import Raw
 
@@ -56,5 +58,9 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="?", default=Path(__file__).resolve().parent / "deliveries")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--withdrawals", action="store_true", help="print who asks to withdraw instead")
     given = parser.parse_args()
-    main(given.folder, given.seed)
+    if given.withdrawals:
+        print("\n".join(withdrawals.requests(given.seed)))
+    else:
+        main(given.folder, given.seed)

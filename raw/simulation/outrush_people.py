@@ -36,11 +36,16 @@ FIELD = {"w1": (date(2022, 3, 9), 23), "w2": (date(2022, 9, 1), 30), "w3": (date
 LEANINGS = ("politics", "fear", "trust", "wealth", "roots", "hope", "chance")
 
 
+def shape(seed: int) -> Ints:
+    """By person: the place of the waves taken part in among ``PATTERNS``."""
+    return draw.stream(seed, "outrush/patterns").permutation(np.repeat(np.arange(len(PATTERNS)), list(PATTERNS.values())))
+
+
 def population(seed: int, targets: tuple[Target, ...]) -> Survey:
     """The survey with its rows, leanings, departure, dates of answer, and countries."""
-    shape = draw.stream(seed, "outrush/patterns").permutation(np.repeat(np.arange(len(PATTERNS)), list(PATTERNS.values())))
+    of_person = shape(seed)
     patterns = list(PATTERNS)
-    rows = [(WAVES.index(wave), person) for person, at in enumerate(shape) for wave in patterns[at]]
+    rows = [(WAVES.index(wave), person) for person, at in enumerate(of_person) for wave in patterns[at]]
     rows.sort()
     survey = Survey(
         seed=seed,
@@ -55,7 +60,7 @@ def population(seed: int, targets: tuple[Target, ...]) -> Survey:
     # Those who are politically active trust people more and fear more; both ties are loose.
     politics = survey.leanings["politics"]
     survey.leanings["trust"] = (2 * survey.leanings["trust"] + politics) / 3
-    _departure(survey, shape, patterns)
+    _departure(survey, of_person, patterns)
     _residence(survey)
     return survey
 

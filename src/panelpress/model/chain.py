@@ -13,13 +13,14 @@ FEW = "few"
 @dataclass(frozen=True, slots=True)
 class ReleasePlan:
     """One release of the chain. ``waves`` None means all waves of the project. ``declarations`` is a folder of declaration files
-    that stood otherwise when it was published."""
+    that stood otherwise when it was published. ``after: withdrawal`` lets the release wait until people have withdrawn."""
 
     version: str
     date: str
     waves: tuple[str, ...] | None = None
     notes: LocalText = NO_TEXT
     declarations: str | None = None
+    after: str | None = None
 
     def has(self, wave: str) -> bool:
         return self.waves is None or wave in self.waves

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from panelpress.model.missing import SUPPRESSED
 from panelpress.model.version import Weight, heaviest
 
 ChangeKind = Literal[
@@ -94,11 +96,22 @@ class ReleaseDiff:
     """Variables of the newer release that say what replaces them."""
     listed: frozenset[str] = frozenset()
     """Variables that the newer release lists, with or without data."""
+    withdrawn: bool = False
+    """True where people withdrew since the older release, so that what is hidden now is what restoring k needed."""
 
     @property
     def corrected(self) -> tuple[CellChange, ...]:
         """Cells that differ for another reason than disclosure control."""
         return tuple(each for each in self.cells if not each.protection)
+
+    @property
+    def hidden(self) -> Mapping[tuple[str, str, str], int]:
+        """Answers that the older release showed and the newer one removed, by study, variable and wave."""
+        counts: Counter[tuple[str, str, str]] = Counter()
+        for each in self.cells:
+            if each.after_reason == SUPPRESSED and each.before_reason != SUPPRESSED:
+                counts[each.study, each.variable, each.wave] += each.n
+        return counts
 
     @property
     def weight(self) -> Weight:

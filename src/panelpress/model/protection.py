@@ -122,6 +122,10 @@ class ProtectionResult:
     class_query: str
     weight: str | None = None
     household: str | None = None
+    demands: str = ""
+    """Digest of what was asked: keys, hierarchies, floors, tier and waves."""
+    carried: str | None = None
+    """The earlier release whose levels and stars were kept, as no key had a new answer; None where they were searched."""
 
     @property
     def go(self) -> bool:
@@ -154,6 +158,8 @@ class ProtectionResult:
             "patterns": {each.multi: each.smallest for each in self.patterns},
             "harmless": dict(self.harmless),
             "earlier": list(self.earlier),
+            "carried_over_from": self.carried,
+            "demands": self.demands,
             "keys": list(self.keys),
             "levels": {key: list(levels) for key, levels in self.levels.items()},
             "left_out": dict(self.left_out),

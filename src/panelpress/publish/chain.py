@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from panelpress.errors import UsageError
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
-from panelpress.publish.compare.earlier import declared_for
+from panelpress.publish.compare.earlier import declared_for, due
 from panelpress.publish.gate.judge import Progress
 from panelpress.publish.pipeline import RunResult, inputs_digest, make_release
 from panelpress.schemas.declarations import load_declarations
@@ -24,9 +24,9 @@ def plans_of(places: Places) -> tuple[ReleasePlan, ...]:
 
 
 def waiting(places: Places, plans: Sequence[ReleasePlan]) -> tuple[ReleasePlan, ...]:
-    """Planned releases that are not in ``releases/`` and were not withdrawn from there."""
+    """Planned releases that are due, not in ``releases/``, and were not withdrawn from there."""
     gone = [plan for plan in plans if places.release(plan.version).exists() or places.tombstone(plan.version).exists()]
-    return tuple(plan for plan in plans if plan not in gone)
+    return tuple(plan for plan in due(places, plans) if plan not in gone)
 
 
 def publish_planned(places: Places, version: str | None, progress: Progress = lambda _: None) -> RunResult | None:

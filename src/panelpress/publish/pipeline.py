@@ -16,7 +16,7 @@ from panelpress.errors import ReleaseRefused
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
 from panelpress.publish.access.withdraw import close_batch, refuse_small_batch, refuse_withdrawn
-from panelpress.publish.compare.earlier import declared_for
+from panelpress.publish.compare.earlier import declared_for, due
 from panelpress.publish.formats.fit import label_findings
 from panelpress.publish.gate.candidate import Candidate
 from panelpress.publish.gate.estimates_kept import compare, kept_findings
@@ -131,7 +131,7 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
     close_batch(declared.places)
     declared.places.inputs_of(plan.version).write_text(inputs + "\n", encoding="utf-8")
     plans = load_releases(declared.places, declared.studies, declared.project.languages)
-    if not plans or plan == plans[-1]:
+    if not plans or plan == due(declared.places, plans)[-1]:
         renew_contract(declared.places, done.folder)
     return RunResult(plan.version, done.folder, done, ready.report)
 

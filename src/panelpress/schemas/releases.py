@@ -37,6 +37,7 @@ def load_releases(places: Places, studies: Sequence[Study], languages: tuple[str
             waves=texts(each["waves"]) if "waves" in each else None,
             notes=local_text(each.get("notes"), languages),
             declarations=each.get("declarations"),
+            after=each.get("after"),
         )
         for each in document.content["releases"]
     )

@@ -199,6 +199,11 @@ _DECLARED = (
         "Wait for a batch: the difference of two releases would show the few.",
     ),
     Check(
+        "diff.restored", "diff", "diff", "error",
+        "After a withdrawal no answer of a variable in a wave is removed anew, or at least k are.",
+        "Wait for a larger batch, or raise k for one release in build/disclosure.yaml.",
+    ),
+    Check(
         "diff.errata", "diff", "diff", "error",
         "Every corrected cell is counted by an erratum, and every erratum by the diff.",
         "Write into publish/errata.yaml what was wrong and how many cells differ, or undo the change.",

@@ -8,8 +8,8 @@ withdrew, or an older release knew less) get nothing new: no new wave, and no ke
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -25,11 +25,14 @@ NEW, TOO_FEW = 0, 1  # classes of persons who are in no earlier release, or whos
 @dataclass(frozen=True, slots=True)
 class Earlier:
     """One table published before: ``label`` (version and tier), ``table`` (SQL that can stand after FROM) with the persons'
-    present internal ids, ``keys`` published in it."""
+    present internal ids, ``keys`` published in it, ``levels`` at which. ``demands`` is what its protection was asked (a digest),
+    None where deliveries came since: then it is no model for a new release."""
 
     label: str
     table: str
     keys: tuple[str, ...]
+    levels: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    demands: str | None = None
 
 
 def note_earlier(rows: duckdb.DuckDBPyConnection, study: Study, source: str, earlier: Sequence[Earlier], k: int) -> None:

@@ -15,6 +15,7 @@ import duckdb
 import numpy as np
 
 from panelpress.build.compiler.quote import name
+from panelpress.build.disclosure.carried import carry, demands
 from panelpress.build.disclosure.check import class_query, smallest_class, smallest_joint_class
 from panelpress.build.disclosure.costs import refusals, sample_cost
 from panelpress.build.disclosure.crowd import gather
@@ -113,11 +114,19 @@ class _Work:
                 f"has {few(persons, k)} persons; no class of {k} exists.",
                 "Publish no microdata of it in this tier.",
             )
-        crowd = gather(histories, demand, len(self.study.waves), relatives.panel, key_names, outcomes)
-        stratum_of = assign(self.rows, self.study, self.keys, sorted(set(crowd.patterns.tolist()) - {0}))
         chosen = selections(self.study, self.variables, self.keys, self.samples)
-        shares = stratum_shares(self.rows, self.study, self.rules, chosen, stratum_of)
-        planned = plan_strata(vocabularies, crowd, strata_of(self.keys), stratum_of, self.rules, shares, demand, self.tier.loss)
+        asked = demands(self.study, self.keys, self.tier, self.rules)
+        last = self.earlier[-1] if self.earlier and self.earlier[-1].demands == asked and demand.diversity == 1 else None
+        planned = None
+        if last is not None:
+            planned = carry(self.rows, self.study, source, vocabularies, histories, last, relatives, tuple(in_tier), k)
+        if planned is None:
+            last = None
+            crowd = gather(histories, demand, len(self.study.waves), relatives.panel, key_names, outcomes)
+            stratum_of = assign(self.rows, self.study, self.keys, sorted(set(crowd.patterns.tolist()) - {0}))
+            shares = stratum_shares(self.rows, self.study, self.rules, chosen, stratum_of)
+            strata = strata_of(self.keys)
+            planned = plan_strata(vocabularies, crowd, strata, stratum_of, self.rules, shares, demand, self.tier.loss)
         pieces, published = planned.pieces, planned.published
         left_out = self._left_out(vocabularies, relatives, published)
         released = [variable for variable in self.of_tier if variable.id not in left_out]
@@ -191,6 +200,8 @@ class _Work:
             class_query=class_query(self.study, names, self.study.table),
             weight=self._held(self.keys.weight, released),
             household=self._held(self.keys.household, released),
+            demands=asked,
+            carried=last.label if last else None,
         )
 
     def _held(self, role: str | None, released: Sequence[Variable]) -> str | None:

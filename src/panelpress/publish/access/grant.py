@@ -31,6 +31,7 @@ from panelpress.model.release import Edition
 from panelpress.model.variable import Tier
 from panelpress.paths import Places
 from panelpress.publish.access.bundle import zip_folder
+from panelpress.publish.compare.earlier import due
 from panelpress.publish.gate.attack import attack_release
 from panelpress.publish.protection.earlier_releases import bring_earlier
 from panelpress.publish.protection.protected import harmonize_for, protect_for
@@ -85,7 +86,7 @@ def grant(places: Places, request_file: Path, version: str | None = None, day: s
     prepare_work(places)
     number = len(read_grants(places)) + 1
     plans = load_releases(places, declared.studies, declared.project.languages)
-    plan = planned(plans, version) if version else plans[-1]
+    plan = planned(plans, version) if version else due(places, plans)[-1]
     marked = f"{plan.version}+grant.{number}"
     places.grants.mkdir(mode=0o700, exist_ok=True)
     target = places.grants / f"{declared.project.id}-{marked}.zip.age"

@@ -1,7 +1,7 @@
 """Withdrawal: a person who asks to leave is taken out of everything that the project keeps and serves.
 
     find in the deliveries -> keyed suppression list -> tombstones for every version that holds them
-         -> deliveries, waves, database, private maps without them
+         -> deliveries, waves, database, private maps, private copies of earlier releases without them
 
 All versions go offline at once. New ones wait until at least k people have left since the last release: a version that lacks
 one person shows, beside the one before, who that was. What cannot be undone is told in ``docs/how-to/withdraw.md``.
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places
+from panelpress.publish.access.kept import keep_of_those_who_stay
 from panelpress.publish.versions import ledger
 from panelpress.publish.versions.durable import only_publisher, write_whole
 from panelpress.publish.versions.identities import COLUMNS
@@ -66,6 +67,7 @@ def withdraw(places: Places, tokens: Iterable[str], day: str | None = None, read
     with only_publisher(places):
         _list(places, [suppression_digest(key, *person) for person in sorted(persons)], today)
         held = _versions_with(places, persons)
+        keep_of_those_who_stay(places, key, persons)
         public = _take_offline(places, sorted({version for version, tier in held if tier == "open"}), today)
         private = _delete_private(places, sorted({version for version, tier in held if tier != "open"}))
         replaced = purge(places, deliveries, persons, key)
@@ -93,7 +95,7 @@ def refuse_small_batch(places: Places, k: int) -> None:
 
 def refuse_withdrawn(places: Places, version: str) -> None:
     """Raises ReleaseRefused where ``version`` was withdrawn: its number is spent."""
-    if any(entry.kind == "withdrawal" and entry.version == version for entry in ledger.read(places)):
+    if version in ledger.withdrawn(ledger.read(places)):
         todo = "Plan a new version in publish/releases.yaml."
         raise ReleaseRefused(f"release {version}", "was withdrawn, and stays so.", todo)
 
@@ -123,12 +125,14 @@ def _maps(places: Places) -> list[Path]:
 
 def _versions_with(places: Places, persons: frozenset[tuple[str, str]]) -> list[tuple[str, str]]:
     """(version, tier) of every release whose private map names one of ``persons``. A public release whose map is lost counts as
-    one that does: nobody can tell."""
+    one that does: nobody can tell. Maps of releases that were tried and never published do not count."""
     mapped = {path.stem for path in _maps(places)}
-    entries = ledger.release_entries(ledger.read(places))
-    found = [(str(each.version), "open") for each in entries if f"{each.version}-open" not in mapped]
+    published = [str(each.version) for each in ledger.release_entries(ledger.read(places))]
+    found = [(version, "open") for version in published if f"{version}-open" not in mapped]
     for path in _maps(places):
         version, _, tier = path.stem.partition("-")
+        if tier == "open" and version not in published:
+            continue
         with path.open(encoding="utf-8", newline="") as stream:
             if any((row["study"], row["secure_id"]) in persons for row in csv.DictReader(stream)):
                 found.append((version, tier))
@@ -137,16 +141,15 @@ def _versions_with(places: Places, persons: frozenset[tuple[str, str]]) -> list[
 
 def _take_offline(places: Places, versions: list[str], day: str) -> tuple[str, ...]:
     """Replace the folder of each version by a tombstone, and say so in the ledger."""
-    gone = {entry.version for entry in ledger.read(places) if entry.kind == "withdrawal"}
+    gone = ledger.withdrawn(ledger.read(places))
     taken = []
-    for version in versions:
+    for version in (each for each in versions if each not in gone):
         folder = places.release(version)
         stone = {"version": version, "withdrawn": day, "reason": REASON}
         if folder.exists():
             _remove(folder)
         write_whole(places.tombstone(version), ledger.canonical(stone) + "\n")
-        if version not in gone:
-            ledger.append(places, "withdrawal", day, {"version": version, "tier": "open", "reason": REASON})
+        ledger.append(places, "withdrawal", day, {"version": version, "tier": "open", "reason": REASON})
         taken.append(version)
     return tuple(taken)
 

@@ -6,6 +6,7 @@ the change is; ``panelpress.publish.compare.judge_diff`` says whether it may be 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,15 +15,15 @@ from panelpress.errors import UsageError
 from panelpress.model.changes import CellChange, MarginChange, PeopleChange, ReleaseDiff
 from panelpress.model.variable import Tier
 from panelpress.paths import Places
+from panelpress.publish.access.kept import somebody_withdrew, with_withdrawn
 from panelpress.publish.compare.cells import compare_cells
 from panelpress.publish.compare.hierarchy import Related, unrelated
 from panelpress.publish.compare.people import pair
 from panelpress.publish.compare.side import Side, close, open_edition, open_folder, stamp_problems
 from panelpress.publish.compare.structure import compare_structure, deprecated
 from panelpress.publish.tables.assemble import Assembled
-from panelpress.publish.versions import manifest
-from panelpress.publish.versions.identities import identities_file, write_identities
-from panelpress.raw.identity import release_ids
+from panelpress.publish.versions import ledger, manifest
+from panelpress.publish.versions.identities import identities_file, released_ids, write_identities
 from panelpress.raw.key import PseudonymKey
 
 K = 11
@@ -62,16 +63,19 @@ def diff_with_published(
     places: Places, before: Path, made: Assembled, key: PseudonymKey, related: Related = unrelated
 ) -> ReleaseDiff:
     """Compare the release in folder ``before`` with an edition that is not written yet. A lost private map is drawn again from
-    ``key`` and the persons of the edition; who is not among them counts as gone."""
+    ``key`` and the persons of the edition; who is not among them, or withdrew, counts as gone. Raises KeyRefused where the key
+    was exchanged since."""
     edition = made.edition
     known = identities_file(places, before.name, edition.tier)
     if not known.is_file():
-        again = {study: release_ids(key, before.name, edition.tier, ids) for study, ids in made.identities.items()}
+        entry = next(each for each in ledger.release_entries(ledger.read(places)) if each.version == before.name)
+        again = {study: released_ids(places, entry, key, study, list(ids)) for study, ids in made.identities.items()}
         known = write_identities(places, before.name, edition.tier, again)
     coming = write_identities(places, edition.version, edition.tier, made.identities)
     old = open_folder(made.rows, before, "before", known)
     try:
-        return compare(old, open_edition(made.rows, edition, coming), related, stamp_problems(old, before))
+        diff = compare(old, open_edition(made.rows, edition, coming), related, stamp_problems(old, before))
+        return replace(diff, people=with_withdrawn(diff.people, before), withdrawn=somebody_withdrew(before))
     finally:
         close(old)
 

@@ -8,11 +8,13 @@ included.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
+from panelpress.publish.versions import ledger
 from panelpress.schemas.declarations import Declarations, load_declarations
 from panelpress.schemas.releases import load_releases, planned
 
@@ -35,11 +37,16 @@ def as_declared_for(places: Places, plan: ReleasePlan) -> Places:
     return replace(places, declared=target)
 
 
+def due(places: Places, plans: Sequence[ReleasePlan]) -> tuple[ReleasePlan, ...]:
+    """The plans whose time has come: those that wait for a withdrawal only after one."""
+    return tuple(each for each in plans if each.after is None or ledger.withdrawn(ledger.read(places)))
+
+
 def declared_for(places: Places, version: str | None) -> tuple[Declarations, ReleasePlan]:
     """What is declared for release ``version`` (default: the newest planned), and its plan. A project that plans none releases
     0.1.0 today. Raises UsageError where ``version`` is not planned, DeclarationError where a declaration is wrong."""
     declared = load_declarations(places)
     plans = load_releases(places, declared.studies, declared.project.languages)
     plans = plans or (ReleasePlan("0.1.0", date.today().isoformat()),)
-    plan = planned(plans, version) if version else plans[-1]
+    plan = planned(plans, version) if version else due(places, plans)[-1]
     return (load_declarations(as_declared_for(places, plan)) if plan.declarations else declared), plan

@@ -32,7 +32,7 @@ def with_history(made: Assembled, diff: ReleaseDiff | None, before: Path | None,
     edition = made.edition
     changes, history = changes_table(edition.project.languages), variable_history_table()
     told = list(change_rows(edition, diff, errata)) if diff else []
-    told += list(_protection_rows(made.rows, edition, before)) if diff and before else []
+    told += list(_protection_rows(made.rows, edition, before)) if diff and before and not diff.withdrawn else []
     fill(made.rows, changes, [{**row, "position": number} for number, row in enumerate(told, start=1)])
     fill(made.rows, history, list(history_rows(made.rows, edition, before)))
     return replace(made, edition=replace(edition, tables=(*edition.tables, changes, history)))
@@ -61,6 +61,9 @@ def change_rows(edition: Edition, diff: ReleaseDiff, errata: Sequence[Erratum]) 
             yield _row(edition, diff.before, "erratum", "minor", **where, n=_told(n, diff.k), **note)
     for change in pooled(diff.corrected, diff.k):
         yield _row(edition, diff.before, "cells_corrected", "minor", **change)
+    for (study, variable, wave), n in sorted(diff.hidden.items()) if diff.withdrawn else ():
+        where = {"study": study, "variable": variable, "wave": wave}
+        yield _row(edition, diff.before, "hidden_after_withdrawal", "minor", **where, n=_told(n, diff.k))
     for people in diff.people:
         subject = "persons" if people.wave is None else "responses"
         for word, n in (("added", people.added), ("gone", people.gone)):

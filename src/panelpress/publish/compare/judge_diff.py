@@ -23,6 +23,7 @@ def judge(diff: ReleaseDiff, errata: Sequence[Erratum] = ()) -> tuple[Finding, .
     return (
         _version(diff),
         *(_people(each, diff.k) for each in diff.people),
+        *_restored(diff),
         *_errata(diff, errata),
         _stamps(diff),
         *_successors(diff),
@@ -53,6 +54,16 @@ def _people(change: PeopleChange, k: int) -> Finding:
     total = change.added + change.gone + change.kept
     check = "diff.persons" if change.wave is None else "diff.responses"
     return finding(check, change.study, change.wave, failed=few, total=total)
+
+
+def _restored(diff: ReleaseDiff) -> list[Finding]:
+    """Fails where fewer than k answers of a variable were removed because people withdrew: the few would be seen."""
+    if not diff.withdrawn:
+        return []
+    return [
+        finding("diff.restored", study, variable, failed=n if n < diff.k else 0, total=n)
+        for (study, variable, _), n in sorted(diff.hidden.items())
+    ] or [finding("diff.restored", "release", failed=0, total=0)]
 
 
 def _errata(diff: ReleaseDiff, errata: Sequence[Erratum]) -> list[Finding]:

@@ -14,6 +14,7 @@ import duckdb
 
 from panelpress.model.findings import Finding
 from panelpress.model.study import Study
+from panelpress.publish.access.kept import withdrawn_counts
 from panelpress.publish.gate.attack_answers import attack_answers
 from panelpress.publish.gate.attack_between import attack_between
 from panelpress.publish.gate.attack_measures import measured, not_attacked
@@ -50,8 +51,8 @@ def attack_release(
         results += attack_traces(secure, study, released, known, truth, identities[study.id])
         results += attack_answers(secure, study, released, identities[study.id])
         if previous and study.id in earlier and study.kind == "panel":
-            old_identities = previous[1].get(study.id, {})
-            results += attack_between(earlier[study.id], released, known, truth, secure, study, old_identities)
+            then, gone = previous[1].get(study.id, {}), withdrawn_counts(previous[0]).get(study.id, {})
+            results += attack_between(earlier[study.id], released, known, truth, secure, study, then, gone)
         found += [as_finding(result) for result in results]
     return found
 

@@ -22,8 +22,10 @@ def attack_between(
     secure: duckdb.DuckDBPyConnection,
     study: Study,
     old_identities: Mapping[str, str],
+    withdrawn: Mapping[str, int],
 ) -> list[AttackResult]:
-    """Two releases intersected over re-linked records, the re-linking itself, and who was added or is gone. The last is not asked
+    """Two releases intersected over re-linked records, the re-linking itself, and who was added or is gone (``withdrawn`` from
+    the old one since, by wave). The last is not asked
     of two tiers: that one holds responses which the other withholds is what makes them two."""
     before = histories(old)
     linked = between.relink(old, new, before, known)
@@ -33,7 +35,7 @@ def attack_between(
         _linked(new, before, truth, old_truth, linked),
     ]
     if old.tier == new.tier:
-        few = between.few_added_or_gone(old, new, new.class_size)
+        few = between.few_added_or_gone(old, new, new.class_size, withdrawn)
         results.append(AttackResult("differencing", new.name, max(few, 1), few, few, 400, 0))
     return results
 

@@ -26,6 +26,7 @@ from panelpress.publish.versions.manifest import FILE, Origin, read_manifest
 from panelpress.publish.versions.shelf import folder_of, release_before
 from panelpress.publish.versions.staging import write_files
 from panelpress.raw.project_key import project_key
+from panelpress.raw.registry import read_registry
 from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.errata import load_errata
 
@@ -81,7 +82,8 @@ def _compute(places: Places, entry: ledger.Entry) -> None:
         made, _ = assemble_open(declared, plan, tiers, before, errata)
     finally:
         tiers.rows.close()
-    origin = Origin(project_key(places, declared.project).fingerprint, recodings=tiers.recodings)
+    fingerprint = project_key(places, declared.project).fingerprint
+    origin = Origin(fingerprint, deliveries=read_registry(places), recodings=tiers.recodings)
     try:
         said = write_files(unfinished, made.edition, made.rows, origin, (parquet.write,), before)
     finally:

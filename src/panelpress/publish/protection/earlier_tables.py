@@ -7,6 +7,9 @@ without it would hold on paper only.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import duckdb
 import pyarrow as pa
 
@@ -14,11 +17,13 @@ from panelpress.build.compiler.quote import name, text
 from panelpress.build.disclosure.earlier import Earlier
 from panelpress.errors import DisclosureRefused
 from panelpress.model.study import Study
+from panelpress.paths import Places
 from panelpress.publish.versions import ledger
+from panelpress.publish.versions.identities import released_ids
 from panelpress.publish.versions.manifest import read_manifest
 from panelpress.publish.versions.shelf import folder_of
-from panelpress.raw.identity import release_ids
 from panelpress.raw.project_key import project_key
+from panelpress.raw.registry import PURGED, read_registry
 from panelpress.schemas.declarations import Declarations
 
 
@@ -37,18 +42,41 @@ def earlier_tables(rows: duckdb.DuckDBPyConnection, declared: Declarations, vers
                 f"Put its folder back as releases/{each}.",
             )
         file = folder / "data" / "parquet" / f"{study.table}.parquet"
-        keys = read_manifest(folder)["disclosure"].get("quasi_identifiers", {}).get(study.id, [])
+        said = read_manifest(folder)
+        keys = said["disclosure"].get("quasi_identifiers", {}).get(study.id, [])
         if file.is_file() and keys:
-            found.append(_mapped(rows, declared, each, study, str(file), tuple(keys)))
+            stated = said["disclosure"]["studies"][study.id]
+            found.append(
+                Earlier(
+                    f"{each} open",
+                    _mapped(rows, declared, entry, study, str(file)),
+                    tuple(keys),
+                    stated["levels"],
+                    stated.get("demands") if _nothing_came(places, study, said) else None,
+                )
+            )
     return tuple(found)
 
 
-def _mapped(
-    rows: duckdb.DuckDBPyConnection, declared: Declarations, version: str, study: Study, file: str, keys: tuple[str, ...]
-) -> Earlier:
-    own = study.key[0]
+def _nothing_came(places: Places, study: Study, said: Mapping[str, Any]) -> bool:
+    """True where the deliveries of ``study`` are those of that release, but for people who withdrew."""
+
+    def names(deliveries: Iterable[tuple[str, str, str]]) -> set[tuple[str, str]]:
+        return {(wave, file.removesuffix(PURGED)) for own, wave, file in deliveries if own == study.id}
+
+    registered = read_registry(places)
+    digests = {each.digest for each in registered if each.study == study.id and not each.file.endswith(PURGED)}
+    then = said["deliveries"]
+    return names((each.study, each.wave, each.file) for each in registered if each.wave in study.wave_ids) == names(
+        (each["study"], each["wave"], each["file"]) for each in then if each["wave"] in study.wave_ids
+    ) and digests <= {each["digest"] for each in then}
+
+
+def _mapped(rows: duckdb.DuckDBPyConnection, declared: Declarations, entry: ledger.Entry, study: Study, file: str) -> str:
+    """Name of a temporary table: the rows of ``file`` of those who are still there, under their internal ids."""
+    own, version = study.key[0], str(entry.version)
     persons = [each for (each,) in rows.execute(f"SELECT DISTINCT {name(own)} FROM {name(study.table)}").fetchall()]
-    ids = release_ids(project_key(declared.places, declared.project), version, "open", persons)
+    ids = released_ids(declared.places, entry, project_key(declared.places, declared.project), study.id, persons)
     rows.register("pp_ids", pa.table({"secure": list(ids), "released": list(ids.values())}))
     table = f"pp_released_{version.replace('.', '_')}_{study.id}"
     rows.execute(
@@ -56,4 +84,4 @@ def _mapped(
         f"FROM read_parquet({text(file)}) AS o JOIN pp_ids AS i ON o.{name(own)} = i.released"
     )
     rows.unregister("pp_ids")
-    return Earlier(f"{version} open", name(table), keys)
+    return name(table)

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from panelpress.errors import KeyRefused
 from panelpress.model.variable import Tier
 from panelpress.paths import Places
+from panelpress.publish.versions.ledger import Entry
+from panelpress.raw.identity import release_ids
+from panelpress.raw.key import PseudonymKey
 
 COLUMNS = ("study", "secure_id", "released_id")
 
@@ -37,6 +41,26 @@ def write_identities(places: Places, version: str, tier: Tier, identities: Mappi
         os.fsync(stream.fileno())
     unfinished.replace(path)
     return path
+
+
+def released_ids(
+    places: Places, entry: Entry, key: PseudonymKey, study: str, persons: Sequence[str], tier: Tier = "open"
+) -> Mapping[str, str]:
+    """Secure id -> id in the release that ``entry`` of the ledger names, of those of ``persons`` who may be in it: from its
+    private map, which a rotation of the key renames, else drawn again from ``key``.
+
+    Raises KeyRefused where there is no map and the release was made with another key: the link would be lost in silence."""
+    version = str(entry.version)
+    if identities_file(places, version, tier).is_file():
+        known = read_identities(places, version, tier).get(study, {})
+        return {each: known[each] for each in persons if each in known}
+    if entry.facts.get("key_fingerprint") not in (None, key.fingerprint):
+        raise KeyRefused(
+            f"release {version}",
+            "was made with a key that was exchanged since, and its private map is not in the work folder.",
+            f"Bring back identities/{version}-{tier}.csv from a backup: nobody else can say who is who in that release.",
+        )
+    return release_ids(key, version, tier, persons)
 
 
 def read_identities(places: Places, version: str, tier: Tier = "open") -> dict[str, dict[str, str]]:

@@ -5,7 +5,7 @@ fingerprint.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,11 +73,13 @@ def intersect(old_facts: Codes, new_facts: Codes, old: Histories, new: Histories
     return np.where(claimed, linked.new[np.maximum(found.first, 0)], -1)
 
 
-def few_added_or_gone(old: ReleasedStudy, new: ReleasedStudy, k: int) -> int:
+def few_added_or_gone(old: ReleasedStudy, new: ReleasedStudy, k: int, withdrawn: Mapping[str, int]) -> int:
     """Groups that both releases show (a wave, and who took part in which of their common waves) whose size differs by more than
-    nothing and less than ``k``: the difference of any table of the two would show those few."""
+    nothing and less than ``k``: the difference of any table of the two would show those few. ``withdrawn`` are responses, by
+    wave, that the old release had when it went offline and ``old`` has no more."""
     shared = [wave for wave in old.waves if wave in new.waves]
     before, after = (_sizes(study, shared) for study in (old, new))
+    before |= {wave: before.get(wave, 0) + withdrawn.get(wave, 0) for wave in shared}
     return sum(1 for group in before.keys() | after.keys() if 0 < abs(after.get(group, 0) - before.get(group, 0)) < k)
 
 

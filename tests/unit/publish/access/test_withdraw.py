@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -13,6 +16,8 @@ from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places, places
 from panelpress.publish.access.withdraw import pending, refuse_small_batch, withdraw
 from panelpress.publish.versions import ledger
+from panelpress.publish.versions.identities import identities_file
+from panelpress.publish.versions.shelf import folder_of
 from panelpress.raw.registry import read_registry
 from panelpress.raw.suppression import read_suppressed
 from projects import answers, command, create, deliver, must
@@ -98,6 +103,38 @@ def test_a_new_version_waits_until_k_people_have_left(root: Path) -> None:
     assert pending(here) == 0
     text = (here.release("0.2.0") / "data/csv/little_persons.csv").read_text(encoding="utf-8")
     assert text.count("\n") - 1 == 28
+    gone = "SELECT kind, wave, n FROM read_csv(?) WHERE kind LIKE '%gone' OR kind LIKE 'hidden%' ORDER BY kind, wave"
+    told = duckdb.execute(gone, [str(here.release("0.2.0") / "data/csv/changes.csv")]).fetchall()
+    assert told[-3:] == [("persons_gone", None, 12), ("responses_gone", "a", 12), ("responses_gone", "b", 12)]
+    assert told[:-3] and all(kind == "hidden_after_withdrawal" and n >= 11 for kind, _, n in told[:-3])
+
+
+def test_what_a_version_said_of_those_who_stay_is_kept_and_nothing_of_her(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    with identities_file(here, "0.1.0").open(encoding="utf-8") as stream:
+        before = {row["released_id"] for row in csv.DictReader(stream)}
+    leave(root, GONE[0])
+    with identities_file(here, "0.1.0").open(encoding="utf-8") as stream:
+        [her] = before - {row["released_id"] for row in csv.DictReader(stream)}
+    kept = here.earlier_release("0.1.0")
+    assert folder_of(here, "0.1.0") == kept
+    counts = json.loads((kept / "withdrawn.json").read_text(encoding="utf-8"))["little"]
+    assert (counts[""], counts["a"]) == (1, 1)
+    assert not holding(here.work, her.encode())
+    query = "SELECT count(DISTINCT person_id) FROM read_parquet(?)"
+    assert duckdb.execute(query, [str(kept / "data/parquet/little_responses.parquet")]).fetchall() == [(39,)]
+
+
+def test_a_release_after_a_withdrawal_needs_what_was_kept(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    leave(root, *GONE)
+    plan(root, "0.2.0")
+    shutil.rmtree(here.earlier_release("0.1.0"))
+    refused = command(root, "run")
+    assert refused.exit_code == 1
+    assert "earlier/0.1.0" in "".join(refused.output.split())
 
 
 def test_the_list_holds_keyed_digests_and_nothing_else(root: Path) -> None:
