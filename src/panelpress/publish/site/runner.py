@@ -1,8 +1,8 @@
 """A small process that runs queries which visitors wrote: ``python -m panelpress.publish.site.runner``.
 
 No limit of SQLite stops one long opcode (``instr`` of two long strings, a statement that takes minutes to compile), so such SQL
-runs where it can be killed: here, with little memory, low priority and no right to write a file. It reads one JSON object a line
-on standard input and answers with one:
+runs where it can be killed: here, with little memory, low priority and no right to write a file. When it is ready it writes an
+empty object; then it reads one JSON object a line on standard input and answers with one:
 
     {"path", "sql", "params", "seconds", "rows", "cells"}  ->  {"columns", "rows", "more"}  or  {"error", "interrupted"}
 
@@ -38,6 +38,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, ADDRESS_SPACE))
     connections: dict[str, sqlite3.Connection] = {}
+    sys.stdout.buffer.write(b"{}\n")  # ready
+    sys.stdout.buffer.flush()
     for line in sys.stdin.buffer:
         asked = json.loads(line)
         if asked["path"] not in connections:

@@ -22,6 +22,7 @@ from typing import Any
 RUNNERS = 2  # a server process; the machine runs the site beside them
 LONGEST_LINE = 16  # queries under way and waiting; the last waits about twelve seconds
 GRACE = 0.3  # seconds that a runner has to say itself that the time is over
+START = 20.0  # seconds that a process may take to start, on a machine that is busy
 MODULE = "panelpress.publish.site.runner"
 KEPT = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "PYTHONHOME")  # no key and no token of the environment goes along
 
@@ -66,6 +67,7 @@ class Runner:
             bufsize=0,
             env=environment,
         )
+        self._exchange(b"", time.monotonic() + START)  # it says when it is ready: no query pays for the start
 
     def _exchange(self, question: bytes, until: float) -> bytes | None:
         """The line that answers ``question``; None where the process died or the time is over."""
