@@ -45,6 +45,7 @@ PROJECT = ProjectFacts(
     contributors=(Contributor("Tiny panel team", "author"),),
     keywords=("panel", "simulated"),
     contact="withdraw@example.org",
+    concepts={"trust": both("Trust in others", "Доверие к другим")},
 )
 
 STUDY = Study(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from panelpress.model.text import LocalText
+from panelpress.model.text import NO_TEXT, LocalText
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
-    """Name, titles, languages, licence and people. ``simulated`` says that no respondent exists; only then may ``demo_key`` name
-    a public pseudonym key in the checkout."""
+    """Name, titles, languages, licence, people, titles of the subjects of variables. ``simulated`` says that no respondent
+    exists; only then may ``demo_key`` name a public pseudonym key in the checkout."""
 
     id: str
     title: LocalText
@@ -43,3 +44,8 @@ class ProjectFacts:
     contact: str | None = None
     citation: str | None = None
     demo_key: str | None = None
+    concepts: Mapping[str, LocalText] = field(default_factory=dict)
+
+    def concept(self, name: str) -> LocalText:
+        """What the subject ``name`` of variables is called; where nobody gave it a title, its id as a heading."""
+        return self.concepts.get(name) or (LocalText({"en": name.replace("_", " ").capitalize()}) if name else NO_TEXT)

@@ -67,6 +67,7 @@ def variables_table(languages: Sequence[str]) -> Table:
         column("tier", "Tier", required=True, about="The finest tier that holds it; others list the variable without data."),
         column("studies", "Studies", about="Studies that have it, separated by blanks."),
         column("concept", "Concept"),
+        *per_language("concept_label", "Concept", languages),
         column("type", "Type", required=True),
         column("unit", "Unit"),
         column("minimum", "Least value"),

@@ -51,6 +51,7 @@ def load_project(places: Places) -> ProjectFacts:
         contact=given.get("contact"),
         citation=given.get("citation"),
         demo_key=given.get("demo_key"),
+        concepts={name: local_text(title, languages) for name, title in given.get("concepts", {}).items()},
     )
 
 

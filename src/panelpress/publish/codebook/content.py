@@ -10,7 +10,7 @@ import duckdb
 
 from panelpress.model.release import Edition
 from panelpress.model.study import Study, Wave
-from panelpress.model.text import NO_TEXT, LocalText
+from panelpress.model.text import LocalText
 from panelpress.model.variable import Variable, WaveRule
 from panelpress.publish.codebook.distributions import Share, published_shares
 from panelpress.publish.codebook.flowchart import Step, flow_steps
@@ -122,8 +122,3 @@ def _natural(code: str) -> tuple[float, str]:
         return float(first), code
     except ValueError:
         return 0.0, code
-
-
-def concept_title(concept: str) -> LocalText:
-    """A concept's id as a heading, where nobody gave it a title."""
-    return LocalText({"en": concept.replace("_", " ").capitalize()}) if concept else NO_TEXT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from panelpress.model.text import LocalText
-from panelpress.publish.codebook.content import Codebook, Entry, concept_title
+from panelpress.publish.codebook.content import Codebook, Entry
 from panelpress.publish.codebook.flowchart import reason
 from panelpress.publish.codebook.picture import percent
 from panelpress.publish.codebook.words import words
@@ -25,7 +25,7 @@ def markdown(book: Codebook, language: str) -> str:
         lines += [f"**{said['simulated']}**", ""]
     lines += [said["two_channels"].replace("<variable>__why", "`<variable>__why`"), ""]
     for concept, entries in book.concepts.items():
-        lines += [f"## {concept_title(concept).in_language(language)}", ""]
+        lines += [f"## {edition.project.concept(concept).in_language(language)}", ""]
         for entry in entries:
             lines += [*_entry(entry, language), ""]
     if book.flow:

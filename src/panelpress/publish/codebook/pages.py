@@ -16,7 +16,7 @@ from markupsafe import Markup
 from panelpress.model.release import Edition
 from panelpress.model.study import Study, Wave
 from panelpress.model.text import LocalText
-from panelpress.publish.codebook.content import Codebook, Entry, WaveEntry, concept_title, gather
+from panelpress.publish.codebook.content import Codebook, Entry, WaveEntry, gather
 from panelpress.publish.codebook.flowchart import flow_chart
 from panelpress.publish.codebook.markdown import markdown
 from panelpress.publish.codebook.picture import percent, picture
@@ -85,7 +85,7 @@ def render(book: Codebook, template: str, language: str, heading: str, **facts: 
             draw=draw,
             draw_flow=draw_flow,
             percent=_percent(language),
-            concept_title=lambda concept: text(concept_title(concept)),
+            concept_title=lambda concept: text(edition.project.concept(concept)),
             responses=responses,
             protections=study_protections(edition.disclosure),
             **facts,

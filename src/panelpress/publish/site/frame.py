@@ -80,7 +80,8 @@ class Frame:
 
     def concept(self, name: str) -> str:
         """A subject as a heading."""
-        return name.replace("_", " ").capitalize()
+        row = self.shown_book.contents.concepts.get(name, ({},))[0] if self.shown_book else {}
+        return self.t(row, "concept_label") or name.replace("_", " ").capitalize()
 
     def study(self, name: str) -> str:
         """The title of a study, else its name."""

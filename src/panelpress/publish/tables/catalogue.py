@@ -120,6 +120,7 @@ def variable_rows(edition: Edition, listed: Sequence[Variable], counts: Counts) 
             "tier": variable.tier,
             "studies": " ".join(study.id for study in edition.studies if set(study.wave_ids) & set(variable.waves)) or None,
             "concept": variable.concept,
+            **texts("concept_label", edition.project.concept(variable.concept), edition),
             "type": variable.type,
             "unit": variable.unit,
             "minimum": variable.minimum,

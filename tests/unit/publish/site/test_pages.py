@@ -96,6 +96,12 @@ def test_a_variable_page_tells_both_questions_categories_and_sources(published: 
         assert said in page.text
 
 
+def test_subjects_are_called_as_the_project_calls_them_in_the_language_of_the_page(published: Places) -> None:
+    english, russian = get(published, "/codebook/0.2.0/", "/ru/codebook/0.2.0/trust/")
+    assert "Trust in others</h2>" in english.text and "Migration</h2>" in english.text  # the second has no title of its own
+    assert "Доверие к другим</a>" in russian.text
+
+
 def test_the_version_bar_keeps_the_page(published: Places) -> None:
     codebook, table = get(published, "/ru/codebook/0.2.0/trust/", "/v0-2-0/tiny_responses?_sort=trust")
     assert 'href="/ru/codebook/0.1.0/trust/"' in codebook.text
