@@ -98,7 +98,7 @@ def test_a_query_runs_and_can_be_cited(page: Any) -> None:
     page.get_by_label("A SELECT over any of these tables").fill("select wave, count(*) as n from tiny_responses group by wave")
     page.get_by_role("button", name="Run").click()
     assert page.get_by_role("cell", name="First wave").is_visible()
-    assert page.get_by_text("SHA-256 of the result").is_visible()
+    assert page.get_by_text("of the result: a JSON array").is_visible()
 
 
 def test_a_withdrawn_release_is_gone_with_its_reason(page: Any) -> None:

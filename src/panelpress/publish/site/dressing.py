@@ -21,6 +21,7 @@ from panelpress.publish.site.library import Book, Library
 from panelpress.publish.site.listing import listing
 from panelpress.publish.site.rows import answer_body, answer_head, result_body
 from panelpress.publish.site.titles import about
+from panelpress.publish.site.words import words
 
 
 @hookimpl  # type: ignore[untyped-decorator]
@@ -38,6 +39,7 @@ def extra_template_vars(
         "heading": partial(column_title, book, page.language),
         "whole_files": of_table(book.files, table.split("__")[0]) if book and table else (),
         "about": partial(about, book, page=page) if book else None,
+        "parts_of": lambda table: [each for each in book.views if each.startswith(f"{table}__")] if book else [],
         "meant": partial(meant, book) if book else None,
         "today": datetime.now(UTC).date().isoformat(),
         "site_address": library.homepage or _laptop(request),
@@ -91,7 +93,7 @@ def choice(book: Book | None, page: Frame, parameter: str, value: str) -> str:
 def column_title(book: Book | None, language: str, column: str) -> str:
     """What a column is called on the screen: the variable's label, else nothing."""
     row = book.contents.variables.get(column) if book else None
-    return text(row, "label", language) if row else ""
+    return text(row, "label", language) if row else words(language).get(f"column_{column}", "")
 
 
 def fingerprint(columns: Sequence[str], rows: Sequence[Any]) -> str:

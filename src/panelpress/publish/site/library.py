@@ -9,6 +9,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -83,6 +84,14 @@ class Book:
             for field in self.resources[table]["schema"]["fields"]:
                 found.setdefault(str(field["name"]), []).append(table)
         return found
+
+    @cached_property
+    def views(self) -> Sequence[str]:
+        """Names of the views that the served copy has beside the tables."""
+        with closing(sqlite3.connect(f"file:{self.database}?immutable=1", uri=True)) as connection:
+            return [
+                str(row[0]) for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'view' ORDER BY rowid")
+            ]
 
     @cached_property
     def queries(self) -> Mapping[str, Saved]:

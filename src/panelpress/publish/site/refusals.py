@@ -15,6 +15,7 @@ from panelpress.publish.site.labels import LANGUAGE
 from panelpress.publish.site.runners import Busy
 from panelpress.publish.site.words import words
 
+SORTED_BY_NOTHING = "Cannot sort table by"
 LOGGER = logging.getLogger(__name__)
 
 
@@ -45,6 +46,8 @@ def _read(exception: Exception) -> tuple[int, str]:
         return 403, str(exception) or "Forbidden"
     if isinstance(exception, Base400):
         return exception.status, str(exception)
+    if str(exception).startswith(SORTED_BY_NOTHING):  # Datasette calls it a failure of the server
+        return 400, str(exception)
     if isinstance(exception, Busy):
         return 503, words(LANGUAGE.get())["busy"]
     if getattr(exception, "message_is_html", False):  # Datasette's only page of its own: the time is over

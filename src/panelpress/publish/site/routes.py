@@ -70,6 +70,10 @@ async def home(datasette: Any) -> Response:
     return _page(datasette, "release", latest.version)
 
 
+async def newest(datasette: Any, request: Any) -> Response:
+    return _newest(datasette, f"/{request.url_vars['kind']}/{{}}/")
+
+
 async def release(datasette: Any, request: Any) -> Response:
     kind = {"releases": "release", "figures": "figures"}[request.url_vars["kind"]]
     return _page(datasette, kind, request.url_vars["version"])
@@ -129,6 +133,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     version = r"(?P<version>[^/]+)"
     return [
         (r"^/$", home),
+        (r"^/(?P<kind>releases|codebook|figures|files)/?$", newest),
         (rf"^/(?P<kind>releases|figures)/{version}/?$", release),
         (rf"^/codebook/{version}/?(?P<name>[^/]+)?/?$", codebook),
         (rf"^/files/{version}/?(?P<path>.*)$", files),

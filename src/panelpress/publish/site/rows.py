@@ -13,6 +13,8 @@ from panelpress.publish.site.labels import WHY
 from panelpress.publish.site.library import Book
 
 SORTED, TURNED = "_sort", "_sort_desc"
+LINK = "Link"  # Datasette's name of the column that leads to a row
+IDS = (LINK, "person_id", "record_id")
 
 
 def answer_head(columns: Iterable[Mapping[str, Any]], page: Frame, book: Book | None, request: Any) -> Markup:
@@ -25,6 +27,8 @@ def answer_head(columns: Iterable[Mapping[str, Any]], page: Frame, book: Book | 
 
 def _heading(column: Mapping[str, Any], page: Frame, book: Book | None, request: Any) -> Markup:
     name = str(column["name"])
+    if name == LINK:
+        return Markup('<th scope="col">{}</th>').format(page.w["row"])
     row = book.contents.variables.get(name) if book else None
     above = Markup("")
     if book is not None and row is not None and (label := page.t(row, "label")):
@@ -43,12 +47,12 @@ def _heading(column: Mapping[str, Any], page: Frame, book: Book | None, request:
 def answer_body(rows: Iterable[Iterable[Mapping[str, Any]]], names: Collection[str]) -> Markup:
     """Rows of a table page. A reason stands in the cell that it explains, so its own column is left out (see ``is_told``)."""
     hidden = {name for name in names if is_told(name, names)}
-    return _body((cell["value"] for cell in row if cell["column"] not in hidden) for row in rows)
+    return _body((_cell(cell) for cell in row if cell["column"] not in hidden) for row in rows)
 
 
 def result_body(rows: Iterable[Iterable[Any]]) -> Markup:
     """Rows of the result of a query, every column."""
-    return _body(rows)
+    return _body((f"<td>{escape(value)}</td>" for value in row) for row in rows)
 
 
 def is_told(name: str, names: Collection[str]) -> bool:
@@ -56,6 +60,12 @@ def is_told(name: str, names: Collection[str]) -> bool:
     return name.endswith(WHY) and name.removesuffix(WHY) in names
 
 
-def _body(rows: Iterable[Iterable[Any]]) -> Markup:
-    lines = ("<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>\n" for row in rows)
+def _cell(cell: Mapping[str, Any]) -> str:
+    """Ids are cut by the style, as nobody reads 32 letters; whoever copies the cell has them all."""
+    mark = ' class="id"' if cell["column"] in IDS else ""
+    return f"<td{mark}>{escape(cell['value'])}</td>"
+
+
+def _body(rows: Iterable[Iterable[str]]) -> Markup:
+    lines = ("<tr>" + "".join(row) + "</tr>\n" for row in rows)
     return Markup("<tbody>") + Markup("".join(lines)) + Markup("</tbody>")  # every value was escaped

@@ -72,6 +72,7 @@ ANSWERS = [("p1", "a", 3), ("p1", "b", 2), ("p2", "a", None), ("p3", "b", 1)]
         ("trust >= 2", "person", {("p1", "b")}),
         ("n_waves() >= 2", "response", {("p1", "a"), ("p1", "b")}),
         ("in_wave('a') AND in_wave('b')", "response", {("p1", "a"), ("p1", "b")}),
+        ("in_wave('a')", "person", {("p1", "b"), ("p2", "a")}),
         (None, "person", {("p1", "b"), ("p2", "a"), ("p3", "b")}),
         (None, "response", {(person, wave) for person, wave, _ in ANSWERS}),
     ],

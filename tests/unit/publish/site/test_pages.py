@@ -96,6 +96,27 @@ def test_a_variable_page_tells_both_questions_categories_and_sources(published: 
         assert said in page.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("/v0-2-0/tiny_responses?_sort=nothing", 400),
+        ("/v0-2-0/tiny_responses?_size=many", 400),
+        ("/v0-2-0/tiny_responses?_facet=nothing", 400),
+        ("/codebook/0.2.0/search/?q=", 200),
+        ("/ru/nothing", 404),
+        ("/codebook/0.2.0/nothing", 404),
+        ("/releases/9.9.9", 404),
+        ("/figures/", 302),
+        ("/ru/releases", 302),
+    ],
+)
+def test_odd_addresses_get_a_kind_answer(published: Places, asked: str, status: int) -> None:
+    (answer,) = get(published, asked)
+    assert answer.status_code == status
+    if status == 404:
+        assert 'href="/ru/codebook/0.2.0/"' in answer.text or 'href="/codebook/0.2.0/"' in answer.text
+
+
 def test_subjects_are_called_as_the_project_calls_them_in_the_language_of_the_page(published: Places) -> None:
     english, russian = get(published, "/codebook/0.2.0/", "/ru/codebook/0.2.0/trust/")
     assert "Trust in others</h2>" in english.text and "Migration</h2>" in english.text  # the second has no title of its own

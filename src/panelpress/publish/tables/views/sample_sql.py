@@ -20,32 +20,33 @@ NOT_IN_BOTH = (exp.Year, exp.Month, exp.Greatest, exp.Least)
 
 
 def sample_view(sample: Mapping[str, Any], table: str, columns: Collection[str], waves: Sequence[str]) -> str | None:
-    """The SELECT of the view; None where its rule speaks of a variable that the table does not have. ``waves`` in their order."""
-    rule = sample.get("rule")
-    once = sample.get("unit") == "person" and "wave" in columns
-    if not rule and not once:
-        return f"SELECT * FROM {quoted(table)}"
-    condition = _condition(str(rule), columns, waves) if rule else "1"
-    if condition is None:
+    """The SELECT of the view; None where its rule speaks of a variable that the table does not have. ``waves`` in their order.
+
+    A later questionnaire of the same person is looked up by key: a window over all rows costs ten times as much a page."""
+    rule = _parsed(str(sample.get("rule") or "1 = 1"), columns)
+    if rule is None:
         return None
-    if "wave" not in columns:
-        return f"SELECT * FROM {quoted(table)} WHERE {condition}"
-    keys = f"SELECT person_id, wave FROM (SELECT person_id, wave, ({condition}) AS holds FROM {quoted(table)}) WHERE holds"
-    if once:
-        latest = f"row_number() OVER (PARTITION BY person_id ORDER BY {_position(waves)} DESC)"
-        keys = f"SELECT person_id, wave FROM (SELECT person_id, wave, {latest} AS latest FROM ({keys})) WHERE latest = 1"
-    return f"SELECT * FROM {quoted(table)} WHERE (person_id, wave) IN ({keys})"
+    own = quoted(table)
+    condition = render(rule, quoted, panel_windows(waves, _position("wave", waves)), "sqlite")
+    if rule.uses_panel:
+        held = f"SELECT person_id, wave FROM (SELECT person_id, wave, ({condition}) AS holds FROM {own}) WHERE holds"
+        condition = f"(person_id, wave) IN ({held})"
+    if sample.get("unit") != "person" or "wave" not in columns:
+        return f"SELECT * FROM {own} WHERE {condition}"
+    later = f"{_position('later.wave', waves)} > {_position('held.wave', waves)}"
+    return (
+        f"SELECT * FROM {own} AS held WHERE ({condition}) AND NOT EXISTS "
+        f"(SELECT 1 FROM {own} AS later WHERE later.person_id = held.person_id AND {later} AND ({condition}))"
+    )
 
 
-def _condition(rule: str, columns: Collection[str], waves: Sequence[str]) -> str | None:
+def _parsed(rule: str, columns: Collection[str]) -> Expression | None:
     parsed = parse(rule, "harmonized", "samples")
     if not isinstance(parsed, Expression) or not {*parsed.names, *parsed.panel_names} <= {*columns, "wave"}:
         return None
-    if any(parsed.tree.find(kind) for kind in NOT_IN_BOTH):
-        return None
-    return render(parsed, quoted, panel_windows(waves, _position(waves)), "sqlite")
+    return None if any(parsed.tree.find(kind) for kind in NOT_IN_BOTH) else parsed
 
 
-def _position(waves: Sequence[str]) -> str:
-    arms = " ".join(f"WHEN {literal(wave)} THEN {at}" for at, wave in enumerate(waves))
-    return f"CASE wave {arms} END"
+def _position(wave: str, waves: Sequence[str]) -> str:
+    arms = " ".join(f"WHEN {literal(each)} THEN {at}" for at, each in enumerate(waves))
+    return f"CASE {wave} {arms} END"
