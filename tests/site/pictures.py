@@ -50,7 +50,7 @@ KINDS = {
     "withdrawn": "/releases/0.0.1/",
 }
 LOOKS = (("en", 1280, "light"), ("ru", 390, "dark"))
-STILL = "code.hash, td.n, time { visibility: hidden !important; }"
+STILL = "code.hash, td.n, span.n, time { visibility: hidden !important; }"
 
 
 @dataclass(frozen=True, slots=True)

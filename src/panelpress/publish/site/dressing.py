@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from datasette import hookimpl
 
@@ -20,6 +21,7 @@ from panelpress.publish.site.labels import LANGUAGE
 from panelpress.publish.site.library import Book, Library
 from panelpress.publish.site.listing import listing
 from panelpress.publish.site.rows import answer_body, answer_head, result_body
+from panelpress.publish.site.served import indexed
 from panelpress.publish.site.titles import about
 from panelpress.publish.site.words import words
 
@@ -40,6 +42,7 @@ def extra_template_vars(
         "whole_files": of_table(book.files, table.split("__")[0]) if book and table else (),
         "about": partial(about, book, page=page) if book else None,
         "parts_of": lambda table: [each for each in book.views if each.startswith(f"{table}__")] if book else [],
+        "count_by": count_by(book, table, request) if book and table and request else (),
         "meant": partial(meant, book) if book else None,
         "today": datetime.now(UTC).date().isoformat(),
         "site_address": library.homepage or _laptop(request),
@@ -79,6 +82,16 @@ def facet_label(library: Library, language: str, book: Book | None, column: str,
     found = labels.reasons if labels and column.endswith("__why") else labels.codes.get(column, {}) if labels else {}
     label = found.get(str(value))
     return f"{value} {label}" if label else str(value)
+
+
+def count_by(book: Book, table: str, request: Any) -> list[tuple[str, str]]:
+    """Columns with an index, by which a page counts quickly and does not count yet, and the address where it does."""
+    if table not in book.survey_tables:
+        return []
+    asked = parse_qsl(request.query_string)
+    columns = [str(field["name"]) for field in book.resources[table]["schema"]["fields"]]
+    wanted = [("_facet", each) for each in indexed(columns, book.contents)]
+    return [(each[1], f"{request.path}?{urlencode([*asked, each])}") for each in wanted if each not in asked]
 
 
 def choice(book: Book | None, page: Frame, parameter: str, value: str) -> str:

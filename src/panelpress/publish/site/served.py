@@ -100,12 +100,14 @@ def _view(database: sqlite3.Connection, name: str, query: str) -> None:
     database.execute(f"CREATE VIEW {_quoted(name)} AS {query}")
 
 
+def indexed(columns: Sequence[str], contents: Contents) -> list[str]:
+    """What people filter and count by: the wave, and variables with few codes that others are split by."""
+    splits = [each for each in columns if each in contents.variables and contents.variables[each].get("disclosure") == "quasi"]
+    return [*(each for each in ("wave",) if each in columns), *splits][:LONGEST_INDEX]
+
+
 def _indexes(database: sqlite3.Connection, table: str, columns: Sequence[str], contents: Contents) -> None:
-    """Indexes on what people filter and count by: the wave, and variables with few codes that others are split by."""
-    candidates = [
-        column for column in columns if column in contents.variables and contents.variables[column].get("disclosure") == "quasi"
-    ]
-    for column in [*(each for each in ("wave",) if each in columns), *candidates][:LONGEST_INDEX]:
+    for column in indexed(columns, contents):
         database.execute(f"CREATE INDEX {_quoted(f'served_{table}_{column}')} ON {_quoted(table)} ({_quoted(column)})")
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from panelpress.publish.site.contents import Row
 from panelpress.publish.site.frame import Frame
 from panelpress.publish.site.library import Book
+from panelpress.publish.site.words import tables
 
-SAMPLE, ALL = "sample_", "all_responses"
+SAMPLE, ALL, PERSONS = "sample_", "all_responses", "_persons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class About:
 def about(book: Book, name: str, page: Frame) -> About:
     """A table of the release, or a view ``<table>__<concept>`` or ``<table>__sample_<sample>`` of it."""
     table, _, part = name.partition("__")
-    of, text = _title(book, table, page), str(book.resources.get(table, {}).get("description", ""))
+    of, text = _title(book, table, page), _text(book, table, page)
     if part.startswith(SAMPLE):
         sample: Row = next((row for row in book.contents.rows("samples") if row["sample"] == part.removeprefix(SAMPLE)), {})
         return About(of, page.t(sample, "label") or part, page.t(sample, "note") or text)
@@ -41,4 +42,11 @@ def _title(book: Book, table: str, page: Frame) -> str:
         return page.study(table)
     if study in book.contents.studies and kind in ("responses", "persons"):
         return page.study(study) + (f": {page.w['persons']}" if kind == "persons" else "")
-    return page.w["all_responses"] if table == ALL else str(book.resources.get(table, {}).get("title", table))
+    if table == ALL:
+        return page.w["all_responses"]
+    return tables(page.language).get(table, {}).get("title") or str(book.resources.get(table, {}).get("title", table))
+
+
+def _text(book: Book, table: str, page: Frame) -> str:
+    known = "persons" if table.removesuffix(PERSONS) in book.contents.studies and table.endswith(PERSONS) else table
+    return tables(page.language).get(known, {}).get("text") or str(book.resources.get(table, {}).get("description", ""))

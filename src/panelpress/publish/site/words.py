@@ -13,6 +13,8 @@ from pathlib import Path
 TEXTS = Path(__file__).with_name("texts") / "words.toml"
 DEFAULT = "en"
 
+TABLES = TEXTS.with_name("tables.toml")
+
 
 @cache
 def _all() -> Mapping[str, Mapping[str, str]]:
@@ -28,3 +30,10 @@ def words(language: str) -> Mapping[str, str]:
     """All words in ``language``, else in English."""
     found = _all()
     return found.get(language, found[DEFAULT])
+
+
+@cache
+def tables(language: str) -> Mapping[str, Mapping[str, str]]:
+    """``title`` and ``text`` of catalogue tables by name; none in the language of the descriptors."""
+    found: Mapping[str, Mapping[str, str]] = tomllib.loads(TABLES.read_text(encoding="utf-8")).get(language, {})
+    return found

@@ -208,5 +208,11 @@ def test_a_citation_names_authors_version_and_that_data_are_simulated() -> None:
     assert "ER  - " in made.ris and "version = {0.1.0}" in made.bibtex
 
 
+def test_tables_are_described_in_the_language_of_the_page(published: Places) -> None:
+    english, russian = get(published, "/v0-2-0/availability", "/ru/v0-2-0/availability")
+    assert "Variable by wave" in english.text
+    assert "Переменная по волнам" in russian.text and "Variable by wave" not in russian.text
+
+
 def test_every_language_has_every_word() -> None:
     assert len({frozenset(words(each)) for each in languages()}) == 1
