@@ -39,7 +39,7 @@ CELLS = [
 def a_figure(edition: Edition, rows: duckdb.DuckDBPyConnection) -> tuple[Table, ...]:
     """A contributor: one figure of three bars, one value and one printed value missing."""
     figures, cells = figure_tables(edition.project.languages)
-    place = {"figure": "trust", "series": 0, "series_label_en": None, "series_label_ru": None}
+    place = {"figure": "trust", "series": 0, "printed_from_here": None, "series_label_en": None, "series_label_ru": None}
     fill(rows, figures, [FIGURE])
     fill(rows, cells, [{**place, "row": number, **cell} for number, cell in enumerate(CELLS)])
     return figures, cells

@@ -25,6 +25,7 @@ CATALOGUE = (
     "variable_history",
     "samples",
     "views",
+    "views",
     "changes",
     "figures",
     "figure_cells",

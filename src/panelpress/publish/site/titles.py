@@ -26,12 +26,16 @@ class About:
 
 
 def about(book: Book, name: str, page: Frame) -> About:
-    """A table of the release, or a view ``<table>__<concept>`` or ``<table>__sample_<sample>`` of it."""
+    """A table of the release, or a view of it: its variables of one concept, a named sample, a series without breaks."""
     table, _, part = name.partition("__")
     of, text = _title(book, table, page), _text(book, table, page)
+    view: Row = next((row for row in book.contents.rows("views") if row["view"] == name), {})
     if part.startswith(SAMPLE):
         sample: Row = next((row for row in book.contents.rows("samples") if row["sample"] == part.removeprefix(SAMPLE)), {})
-        return About(of, page.t(sample, "label") or part, page.t(sample, "note") or text)
+        return About(of, page.t(sample, "label") or part, page.t(sample, "note") or page.t(view, "description") or text)
+    if view.get("variable"):
+        variable = book.contents.variables.get(str(view["variable"]), {})
+        return About(of, f"{page.w['trend']}: {page.t(variable, 'label') or view['variable']}", page.t(view, "description"))
     return About(of, page.concept(part), text)
 
 
