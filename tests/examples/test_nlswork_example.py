@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -9,12 +10,14 @@ import pytest
 
 from panelpress.build.compiler.quote import name, text
 from panelpress.build.control import control
+from panelpress.build.disclosure.protect import protect
 from panelpress.build.harmonize import harmonize
 from panelpress.build.load import connect
 from panelpress.model.delivery import Contract
 from panelpress.paths import Places
 from panelpress.schemas.contracts import find_contract
 from panelpress.schemas.declarations import Declarations, lint, load_declarations
+from panelpress.schemas.disclosure import load_disclosure
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +71,18 @@ def test_every_built_in_check_holds(rows: duckdb.DuckDBPyConnection, declared: D
     found = control(rows, study, declared.variables, study.wave_ids, "run")
     assert [(each.rule, each.resource, each.field) for each in found if each.failed] == []
     assert len(declared.variables) >= 15
+
+
+def test_at_least_five_women_share_every_published_history(rows: duckdb.DuckDBPyConnection, declared: Declarations) -> None:
+    (study,) = declared.studies
+    declaration = load_disclosure(declared.places, declared.studies, declared.variables, declared.samples)
+    result = protect(rows, study, declared.variables, declaration, "open", declared.missing, declared.samples)
+    cells = ", ".join(f"{name(key)}, {name(key + '__why')}" for key in result.keys)
+    histories: dict[str, list[object]] = {}
+    for person, *seen in rows.execute(f"SELECT person_id, wave, {cells} FROM {result.table} ORDER BY wave").fetchall():
+        histories.setdefault(person, []).append(tuple(seen))
+    sizes = Counter(tuple(history) for history in histories.values())
+    assert min(sizes.values()) == result.smallest_class == 5
+    assert set(result.keys) == {"race", "birth_year", "college_graduate", "south"}
+    assert "age" in result.left_out
+    assert len(histories) == result.persons - result.persons_left_out == 4642
