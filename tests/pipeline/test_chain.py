@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -69,3 +72,15 @@ def test_the_past_is_published_with_every_release(chain: Places) -> None:
     assert [release for (release,) in found] == versions(chain)
     text = (chain.release(newest) / "CHANGELOG.md").read_text(encoding="utf-8")
     assert all(f"## {version} " in text for version in versions(chain))
+
+
+def test_any_reader_can_check_k_with_the_one_query_of_the_readme(chain: Places) -> None:
+    for version in versions(chain):
+        folder = chain.release(version)
+        text = (folder / "README.md").read_text(encoding="utf-8")
+        assert "not** anonymous" in text
+        promised = [int(n) + 1 for n in re.findall(r"everybody is like at least (\d+) others", text)]
+        queries = re.findall(r"```sql\n(SELECT class_size.*?)\n```", text, flags=re.S)
+        assert len(queries) == len(promised) > 0
+        with closing(sqlite3.connect(next(folder.glob("*.sqlite")))) as rows:
+            assert all(rows.execute(query).fetchone()[0] >= k for query, k in zip(queries, promised, strict=True))

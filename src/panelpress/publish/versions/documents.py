@@ -12,7 +12,10 @@ from panelpress.publish.tables.sql import quoted
 
 SIMULATED = "Simulated data: no respondent exists. Nothing in it is evidence about people."
 TWO_CHANNELS = "Every variable has two columns: `<variable>` is the value, empty when missing; `<variable>__why` is the reason."
-NOT_ANONYMOUS_ON = "Other answers are not protected that way: whoever knows them of a person may recognize that person."
+NOT_ANONYMOUS_ON = (
+    "The file is **not** anonymous on its other columns, the answers: whoever knows several of a person may find the row, "
+    "and unchanged answers tell which rows of two releases are one person. So k is counted on all releases together."
+)
 
 
 def readme(edition: Edition, rows: duckdb.DuckDBPyConnection) -> str:
