@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from panelpress.paths import WORK_VARIABLE, Places, places
+from panelpress.publish.compare.earlier import due
 from panelpress.publish.pipeline import run
 from panelpress.schemas.declarations import load_declarations
 from panelpress.schemas.releases import load_releases
@@ -17,7 +18,7 @@ from panelpress.schemas.releases import load_releases
 
 @pytest.fixture(scope="session")
 def chain(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
-    """The tracked files of this checkout without any release, and every planned release published from them in order."""
+    """The tracked files of this checkout without any release, and every release that is due published from them in order."""
     folder = tmp_path_factory.mktemp("chain")
     listed = subprocess.run(["git", "-C", str(repository), "ls-files", "-z"], capture_output=True, text=True, check=False)
     if listed.returncode:
@@ -30,6 +31,6 @@ def chain(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(WORK_VARIABLE, str(folder / "work"))
         here = places(folder / "project")
-        for plan in load_releases(here, load_declarations(here).studies):
+        for plan in due(here, load_releases(here, load_declarations(here).studies)):
             assert run(here, plan.version).published is not None
         yield here

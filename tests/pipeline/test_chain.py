@@ -14,6 +14,7 @@ import pytest
 
 from panelpress.paths import Places
 from panelpress.publish.compare.diff import diff_releases
+from panelpress.publish.compare.earlier import due
 from panelpress.publish.compare.judge_diff import judge
 from panelpress.publish.compare.same_answer import same_answer
 from panelpress.publish.versions.verify_ledger import verify_ledger
@@ -25,7 +26,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
 
 def versions(here: Places) -> list[str]:
-    return [plan.version for plan in load_releases(here, load_declarations(here).studies)]
+    return [plan.version for plan in due(here, load_releases(here, load_declarations(here).studies))]
 
 
 def test_the_ledger_of_the_chain_verifies(chain: Places) -> None:

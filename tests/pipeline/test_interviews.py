@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from panelpress.paths import Places
+from panelpress.publish.compare.earlier import due
 from panelpress.schemas.declarations import load_declarations
 from panelpress.schemas.disclosure import load_disclosure
 from panelpress.schemas.releases import load_releases
@@ -17,7 +18,7 @@ Rows = list[dict[str, str]]
 
 
 def table(chain: Places, name: str) -> Rows:
-    newest = load_releases(chain, load_declarations(chain).studies)[-1].version
+    newest = due(chain, load_releases(chain, load_declarations(chain).studies))[-1].version
     with (chain.release(newest) / "data" / "csv" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
 

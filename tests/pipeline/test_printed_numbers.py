@@ -13,6 +13,7 @@ import pytest
 from panelpress.model.estimate import Judged, PrintedNumber
 from panelpress.model.findings import Finding
 from panelpress.paths import WORK_VARIABLE, Places, places
+from panelpress.publish.compare.earlier import due
 from panelpress.publish.protection.protected import harmonize_for
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.project_intake import intake_project
@@ -58,7 +59,8 @@ def test_the_readme_prints_the_tally_of_the_private_tables(found: tuple[Judged, 
 
 
 def test_the_readme_prints_the_tally_of_the_open_release(repository: Path) -> None:
-    version = load_releases(places(repository), load_declarations(places(repository)).studies)[-1].version
+    here = places(repository)
+    version = due(here, load_releases(here, load_declarations(here).studies))[-1].version
     path = repository / "releases" / version / "data" / "csv" / "estimates.csv"
     if not path.is_file():
         pytest.skip("bin/release has not made a release in this checkout")
@@ -107,7 +109,7 @@ def draw(here: Places, seed: int) -> None:
     made = [(each, here.deliveries / each.file) for each in read_registry(here)]
     write_registry(here, [replace(each, digest=delivery_digest(key, path), bytes=path.stat().st_size) for each, path in made])
     intake_project(here)
-    harmonize_for(declared, load_releases(here, declared.studies)[-1], "seed")
+    harmonize_for(declared, due(here, load_releases(here, declared.studies))[-1], "seed")
 
 
 @pytest.mark.parametrize("seed", [2, 3, 4, 5])
