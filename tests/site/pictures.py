@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
@@ -86,12 +86,12 @@ def font() -> str:
     return subprocess.run([found, "sans-serif"], capture_output=True, text=True, check=True).stdout.strip() if found else ""
 
 
-def take(browser: Any, site: str, folder: Path) -> Iterator[Picture]:
-    """Writes every picture into ``folder``."""
+def take(browser: Any, site: str, folder: Path, kinds: Iterable[str] = KINDS) -> Iterator[Picture]:
+    """Writes a picture of each of ``kinds`` in each look into ``folder``."""
     for language, width, scheme in LOOKS:
         context = browser.new_context(base_url=site, viewport={"width": width, "height": 844}, color_scheme=scheme)
         page = context.new_page()
-        for kind in KINDS:
+        for kind in kinds:
             page.goto(address(kind, language))
             content = page.screenshot(full_page=True, style=STILL, animations="disabled")
             taken = Picture(kind, language, width, scheme, browser.version, font(), sha256(content).hexdigest())
@@ -116,12 +116,15 @@ def main(folder: Path) -> None:
         browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=list(FLAGS))
         taken = list(take(browser, site, folder))
         browser.close()
+    same = {each.key: known[each.key].finding for each in taken if each.key in known and known[each.key].sha256 == each.sha256}
     with (folder / REVIEWED.name).open("w", encoding="utf-8", newline="") as stream:
         writer = csv.DictWriter(stream, [field.name for field in fields(Picture)], lineterminator="\n")
         writer.writeheader()
-        for each in taken:
-            same = known.get(each.key)
-            writer.writerow(asdict(replace(each, finding=same.finding) if same and same.sha256 == each.sha256 else each))
+        writer.writerows(asdict(replace(each, finding=same.get(each.key, ""))) for each in taken)
+    print(f"{len(same)} of {len(taken)} pictures are as they were reviewed")
+    for each in taken:
+        if each.key not in same:
+            print(f"look at {folder / each.file}")
 
 
 if __name__ == "__main__":
