@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from panelpress.model.text import NO_TEXT, LocalText
 
@@ -62,3 +62,4 @@ class Sample:
     where: str | None
     unit: str = "response"
     note: LocalText = NO_TEXT
+    line: int = field(default=0, compare=False)

@@ -166,6 +166,7 @@ class Variable:
     person_level: bool = False
     replaced_by: str | None = None
     declared_in: str = ""
+    line: int = field(default=0, compare=False)
     top_box: Mapping[str, tuple[Code, ...]] = field(default_factory=dict)
 
     @property

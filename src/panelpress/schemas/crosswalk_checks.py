@@ -30,25 +30,25 @@ def cross_checks(
                 problems += _rule(variable, rule, by_wave[rule.wave], missing, by_contract.get(rule.wave), waves[rule.wave])
                 problems += _expression(variable, rule, by_wave[rule.wave], variables)
         problems += [
-            Problem(variable.declared_in, f"`precedence` names `{reason}`, which is no reason.", "See schemas/missing.csv.")
+            Problem(at(variable), f"`precedence` names `{reason}`, which is no reason.", "See schemas/missing.csv.")
             for reason in variable.precedence
             if reason not in missing
         ]
         if variable.replaced_by and variable.replaced_by not in {each.id for each in variables}:
-            problems.append(
-                Problem(variable.declared_in, f"`replaced_by` names `{variable.replaced_by}`.", "Name a declared variable.")
-            )
+            problems.append(Problem(at(variable), f"`replaced_by` names `{variable.replaced_by}`.", "Name a declared variable."))
     return problems + _circles(variables)
 
 
-def at(variable: Variable, rule: WaveRule) -> str:
-    return f"{variable.declared_in}:{rule.line}" if rule.line else variable.declared_in
+def at(variable: Variable, rule: WaveRule | None = None) -> str:
+    """File and line of a variable, or of what it says of one wave."""
+    line = rule.line if rule and rule.line else variable.line
+    return f"{variable.declared_in}:{line}" if line else variable.declared_in
 
 
 def _twice(variables: Sequence[Variable]) -> list[Problem]:
     files: dict[str, list[str]] = {}
     for variable in variables:
-        files.setdefault(variable.id, []).append(variable.declared_in)
+        files.setdefault(variable.id, []).append(at(variable))
     return [
         Problem(
             where[1],
@@ -74,7 +74,7 @@ def _waves(variable: Variable, by_wave: dict[str, Study]) -> list[Problem]:
             if wave not in variable.waves:
                 problems.append(
                     Problem(
-                        variable.declared_in,
+                        at(variable),
                         f"`{variable.id}` says nothing about wave {wave} of {study.id}.",
                         "Add the wave, e.g. {status: impossible, reason: not_asked}; silence would look like missing data.",
                     )
@@ -232,5 +232,5 @@ def _circles(variables: Sequence[Variable]) -> list[Problem]:
     except CycleError as error:
         circle = [str(name) for name in error.args[1]]
         first = next(variable for variable in variables if variable.id == circle[0])
-        return [Problem(first.declared_in, f"the expressions go in a circle: {' → '.join(circle)}.", "Break it at one of them.")]
+        return [Problem(at(first), f"the expressions go in a circle: {' → '.join(circle)}.", "Break it at one of them.")]
     return []

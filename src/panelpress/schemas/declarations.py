@@ -99,14 +99,14 @@ def sample_problems(samples: tuple[Sample, ...], crosswalk: Crosswalk) -> list[P
     for sample in samples:
         if sample.where is not None:
             known = [variable.id for variable in crosswalk.of_study(sample.study)]
-            parsed = parse(sample.where, "harmonized", f"build/samples.yaml ({sample.id})", [*known, "wave"])
+            parsed = parse(sample.where, "harmonized", f"build/samples.yaml:{sample.line}", [*known, "wave"])
             if isinstance(parsed, Problem):
                 problems.append(parsed)
                 continue
             known_waves = crosswalk.study(sample.study).wave_ids
             problems += [
                 Problem(
-                    f"build/samples.yaml ({sample.id})",
+                    f"build/samples.yaml:{sample.line}",
                     f"`{sample.where}` names the wave `{wave}`.",
                     f"Waves of {sample.study}: {', '.join(known_waves)}.",
                 )

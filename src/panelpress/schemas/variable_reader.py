@@ -143,6 +143,7 @@ def _variable(
         person_level=bool(given.get("person_level", False)),
         replaced_by=given.get("replaced_by"),
         declared_in=document.file,
+        line=given.line,
         top_box={str(name): tuple(codes) for name, codes in (given.get("top_box") or {}).items()},
     )
 

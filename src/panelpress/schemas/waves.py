@@ -115,6 +115,7 @@ def load_samples(places: Places, studies: Iterable[Study], languages: tuple[str,
             where=sample["where"],
             unit=sample.get("unit", "response"),
             note=local_text(sample.get("note"), languages),
+            line=sample.line,
         )
         for sample in document.content["samples"]
     )

@@ -70,29 +70,24 @@ def _build(node: Node, file: str) -> Any:
         items.line = node.start_mark.line + 1
         items.lines = [child.start_mark.line + 1 for child in node.value]
         return items
-    if isinstance(node, MappingNode):
-        mapping = Mapping()
-        mapping.line = node.start_mark.line + 1
-        mapping.lines = {}
-        for key_node, value_node in node.value:
-            line = key_node.start_mark.line + 1
-            if not isinstance(key_node, ScalarNode):
-                raise DeclarationError(
-                    f"{file}:{line}", "a key is a list or a mapping.", "Write a single word or code as the key."
-                )
-            key = _scalar(key_node)
-            if key in mapping:
-                raise DeclarationError(
-                    f"{file}:{line}",
-                    f"the key {key_node.value!r} stands twice in the same block.",
-                    "Keep one of them; the other would win unseen.",
-                )
-            mapping[key] = _build(value_node, file)
-            mapping.lines[key] = line
-        return mapping
-    raise DeclarationError(
-        file, "holds a YAML construct that declarations do not use.", "Write plain mappings, lists and scalars."
-    )
+    assert isinstance(node, MappingNode), "YAML knows no other kind of node"
+    mapping = Mapping()
+    mapping.line = node.start_mark.line + 1
+    mapping.lines = {}
+    for key_node, value_node in node.value:
+        line = key_node.start_mark.line + 1
+        if not isinstance(key_node, ScalarNode):
+            raise DeclarationError(f"{file}:{line}", "a key is a list or a mapping.", "Write a single word or code as the key.")
+        key = _scalar(key_node)
+        if key in mapping:
+            raise DeclarationError(
+                f"{file}:{line}",
+                f"the key {key_node.value!r} stands twice in the same block.",
+                "Keep one of them; the other would win unseen.",
+            )
+        mapping[key] = _build(value_node, file)
+        mapping.lines[key] = line
+    return mapping
 
 
 def read_documents(path: Path, relative_to: Path | None = None) -> Iterator[Document]:

@@ -33,6 +33,7 @@ columns:
 - {name: coin, role: plain}
 - {name: news, role: plain}
 - {name: tv, role: plain}
+- {name: land, role: plain}
 """
 
 VARIABLES = """spec: panel-crosswalk/0.1
@@ -93,6 +94,26 @@ expr: mood = 2 AND boss = 1
 waves:
   a: {status: complete}
   b: {status: impossible, reason: not_asked}
+---
+spec: panel-crosswalk/0.1
+id: land
+label: {en: Land}
+concept: place
+type: nominal
+categories_from: countries.csv
+waves:
+  a: {status: complete, source: [land], map_from: {list: countries.csv, column: iso3}, missing: {null: skipped}}
+  b: {status: impossible, reason: not_asked}
+---
+spec: panel-crosswalk/0.1
+id: reads_web
+label: {en: Reads news on the web}
+concept: media
+type: nominal
+categories: [{code: 0, label: {en: "no"}}, {code: 1, label: {en: "yes"}}]
+waves:
+  a: {status: complete, source: [news], separator: ", ", options: {The web: 1, Television: 0, Paper: 0}, missing: {null: skipped}}
+  b: {status: impossible, reason: not_asked}
 """
 
 FILES = {
@@ -129,6 +150,7 @@ rules:
 - {id: again, study: little, waves: [a], kind: duplicates, order_by: [pay], keep: last, reason: {en: Answered twice.}}
 - {id: fast, study: little, waves: [a], kind: speeders, columns: [pay], below: 60, reason: {en: Too fast.}}
 """,
+    "build/codelists/countries.csv": "code,label_en,iso3\nAA,Aland,AAA\nBB,Borduria,BBB\n",
     "build/units/rates.csv": "key,start,end,factor\nRUB,2022-01-01,2022-12-31,0.012\n",
     "schemas/missing.csv": REASONS,
     "schemas/raw/little_a.yaml": CONTRACT,
@@ -147,7 +169,8 @@ def write(root: Path, file: str | None = None, old: str = "", new: str = "") -> 
                 continue
             assert old in text, f"{old!r} does not stand in {name}"
             text = text.replace(old, new, 1)
-        path.write_text(text, encoding="utf-8")
+        # A lone surrogate stands for a byte that is no UTF-8.
+        path.write_text(text, encoding="utf-8", errors="surrogateescape")
     return Places(root, root / "work")
 
 
