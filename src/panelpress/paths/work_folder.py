@@ -79,6 +79,11 @@ class WorkFolder:
         return self.work / "withdrawn.jsonl"
 
     @property
+    def former_keys(self) -> Path:
+        """Keys of the project before its present one, sealed under it."""
+        return self.work / "former-keys.jsonl"
+
+    @property
     def grants(self) -> Path:
         """Encrypted bundles of the finer tier, one a grant."""
         return self.work / "grants"

@@ -32,7 +32,7 @@ from panelpress.raw.key import PseudonymKey
 from panelpress.raw.left_out import left_out
 from panelpress.raw.persons import PersonCounts, tell_apart
 from panelpress.raw.registry import Registration, find_delivery
-from panelpress.raw.suppression import read_suppressed, without_withdrawn
+from panelpress.raw.suppression import keys_of_list, read_suppressed, without_withdrawn
 from panelpress.raw.wave_store import recover, replace_waves, stored_record
 from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.contracts import find_contract
@@ -84,6 +84,7 @@ def take_in(
     stored = stored_record(places)
     if stored is not None and stored.get("inputs") == inputs:
         return _stored_result(stored)
+    keys = keys_of_list(places, key)
     arrived = []
     for each in listed:
         contract = find_contract(declared.contracts, each.study, each.wave)
@@ -91,16 +92,18 @@ def take_in(
     refuse_identifiers(finding for each in arrived for finding in each.findings)
     frames: dict[Slot, pl.DataFrame] = {}
     persons: list[PersonCounts] = []
+    ids: dict[tuple[str, str], tuple[str, ...]] = {}
     findings = [*(finding for each in arrived for finding in each.findings), *left_out(arrived, inputs[:12])]
     for study in declared.studies:
         own = [each for each in arrived if each.contract.study == study.id]
         if own:
             linkage = next((each for each in declared.linkages if each.study == study.id), StudyLinkage(study.id))
-            told = tell_apart(study, linkage, own, read_pairs(places, linkage, reader), key, inputs[:12], declared.cleaned)
+            told = tell_apart(study, linkage, own, read_pairs(places, linkage, reader), keys, inputs[:12], declared.cleaned)
             frames.update(zip((each.registration.slot for each in own), told.frames, strict=True))
             persons.append(told.counts)
             findings.extend(told.findings)
-    frames, gone = without_withdrawn(frames, places, key)
+            ids |= told.ids
+    frames, gone = without_withdrawn(frames, places, keys, ids)
     counts = tuple(_less(count(each), gone.get(each.registration.slot, 0)) for each in arrived)
     waves = _whole(frames)
     result = IntakeResult(counts, tuple(_present(each, waves) for each in persons), tuple(findings), unchanged=False)

@@ -16,9 +16,11 @@ from panelpress.model.study import Study
 from panelpress.raw.arrival import Arrived
 from panelpress.raw.deidentify import pseudonymize, refuse_person_twice
 from panelpress.raw.facts import TOOL, conflicts
+from panelpress.raw.identity import person_id
 from panelpress.raw.key import PseudonymKey
 from panelpress.raw.link_files import LinkedFiles, link_files
 from panelpress.raw.linkage import CrosswalkCounts, Linked, Person
+from panelpress.raw.suppression import Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,13 @@ class PersonCounts:
 
 @dataclass(frozen=True, slots=True)
 class ToldApart:
-    """For each arrived file its rows under pseudonyms; counts and findings of the study."""
+    """For each arrived file its rows under pseudonyms; counts and findings of the study; where former keys were given, the ids of
+    each person under all keys."""
 
     frames: tuple[pl.DataFrame, ...]
     counts: PersonCounts
     findings: tuple[Finding, ...]
+    ids: Ids
 
 
 def tell_apart(
@@ -52,11 +56,12 @@ def tell_apart(
     linkage: StudyLinkage,
     arrived: Sequence[Arrived],
     pairs: Mapping[str, pl.DataFrame],
-    key: PseudonymKey,
+    keys: Sequence[PseudonymKey],
     run: str,
     cleaned: frozenset[str] = frozenset(),
 ) -> ToldApart:
-    """Link the files of ``study`` that have ``arrived`` and give every person a pseudonym. ``pairs``: crosswalk files by name.
+    """Link the files of ``study`` that have ``arrived`` and give every person a pseudonym under the first of ``keys``. ``pairs``:
+    crosswalk files by name.
 
     Raises IntakeRefused where a person stands twice in a wave of a panel, or a crosswalk cannot be right.
     """
@@ -66,7 +71,7 @@ def tell_apart(
         if wave not in cleaned and study.kind == "panel":
             refuse_person_twice(persons, ", ".join(each.registration.file for each in arrived if each.contract.wave == wave))
     frames = tuple(
-        pseudonymize(each.responses, each.ids, persons, each.contract, key, each.registration.part)
+        pseudonymize(each.responses, each.ids, persons, each.contract, keys[0], each.registration.part)
         for each, persons in zip(arrived, files.persons, strict=True)
     )
     memberships = Counter(person for persons in linked.persons.values() for person in set(persons))
@@ -76,7 +81,8 @@ def tell_apart(
     counts = PersonCounts(study.id, len(memberships), responses, by_waves, linked.crosswalks)
     contracts = {each.contract.wave: each.contract for each in arrived}
     findings = (*_linkage_findings(study, linked, counts, run), *_fact_findings(study, linkage, contracts, files, run))
-    return ToldApart(frames, counts, findings)
+    known = ([person_id(key, study.id, *person) for key in keys] for person in memberships) if len(keys) > 1 else ()
+    return ToldApart(frames, counts, findings, {(study.id, ids[0]): tuple(ids) for ids in known})
 
 
 def _linkage_findings(study: Study, linked: Linked, counts: PersonCounts, run: str) -> Iterator[Finding]:

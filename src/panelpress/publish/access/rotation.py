@@ -20,12 +20,14 @@ from panelpress.publish.versions import ledger
 from panelpress.publish.versions.durable import only_publisher, write_whole
 from panelpress.publish.versions.identities import COLUMNS
 from panelpress.raw.arrival import Reader
+from panelpress.raw.former_keys import read_former, seal_former
 from panelpress.raw.key import PseudonymKey
 from panelpress.raw.project_intake import declared_for_intake
 from panelpress.raw.project_key import project_key
 from panelpress.raw.readers import read_delivery
 from panelpress.raw.registry import read_registry, write_registry
 from panelpress.raw.rekeying import rekeyed_persons, rekeyed_registry
+from panelpress.raw.suppression import read_suppressed
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,24 @@ def rotate(places: Places, facts: ProjectFacts, new: PseudonymKey, reason: str, 
     renamed = rekeyed_registry(places, registrations, old, new)
     persons = rekeyed_persons(places, registrations, declared_for_intake(places, facts), old, new, reader)
     with only_publisher(places):
+        if read_suppressed(places):
+            _seal_again(places, old, new)
         maps, unknown = _rename_maps(places, persons)
         write_registry(places, renamed.values())
         entry = {"key_fingerprint": new.fingerprint, "old_fingerprint": old.fingerprint, "reason": reason}
         ledger.append(places, "rotation", date.today().isoformat(), entry)
     return Rotation(new.fingerprint, len(renamed), len(persons), maps, unknown)
+
+
+def _seal_again(places: Places, old: PseudonymKey, new: PseudonymKey) -> None:
+    """The list of people who withdrew was made with ``old`` and former keys: seal them under ``new``. A rotation that was cut off
+    has done so already."""
+    try:
+        former = read_former(places, old)
+    except KeyRefused:
+        read_former(places, new)
+        return
+    seal_former(places, (*former, old), new)
 
 
 def _rename_maps(places: Places, persons: Mapping[str, str]) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from panelpress.publish.versions import ledger
 from panelpress.publish.versions.durable import only_publisher, write_whole
 from panelpress.publish.versions.identities import COLUMNS
 from panelpress.raw.arrival import Reader
+from panelpress.raw.key import PseudonymKey
 from panelpress.raw.project_intake import declared_for_intake
 from panelpress.raw.project_key import project_key
 from panelpress.raw.readers import read_delivery
@@ -65,7 +66,7 @@ def withdraw(places: Places, tokens: Iterable[str], day: str | None = None, read
     today = day or date.today().isoformat()
     prepare_work(places)
     with only_publisher(places):
-        _list(places, [suppression_digest(key, *person) for person in sorted(persons)], today)
+        _list(places, key, sorted(persons), today)
         held = _versions_with(places, persons)
         keep_of_those_who_stay(places, key, persons)
         public = _take_offline(places, sorted({version for version, tier in held if tier == "open"}), today)
@@ -112,10 +113,11 @@ def _batch(places: Places) -> int:
     return int(json.loads(places.withdrawal_batch.read_text(encoding="utf-8"))["batch"])
 
 
-def _list(places: Places, digests: list[str], day: str) -> None:
+def _list(places: Places, key: PseudonymKey, persons: list[tuple[str, str]], day: str) -> None:
     listed = list(read_suppressed(places))
     known = {each.digest for each in listed}
-    listed += [Suppressed(digest, day, _batch(places)) for digest in digests if digest not in known]
+    digests = [suppression_digest(key, *person) for person in persons]
+    listed += [Suppressed(digest, day, _batch(places), key.fingerprint) for digest in digests if digest not in known]
     write_suppressed(places, listed)
 
 

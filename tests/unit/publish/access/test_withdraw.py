@@ -188,3 +188,50 @@ def test_a_batch_of_none_or_k_may_be_released(root: Path) -> None:
     refuse_small_batch(here, 3)
     with pytest.raises(ReleaseRefused, match="fewer than 4"):
         refuse_small_batch(here, 4)
+
+
+def rotated(root: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key of the project exchanged for a new one."""
+    must(root, "key", "init", "--to", str(folder / "new.key"))
+    must(root, "key", "rotate", str(folder / "new.key"), "--reason", "a laptop was lost")
+    monkeypatch.setenv("PANELPRESS_KEY", str(folder / "new.key"))
+
+
+def test_a_later_delivery_does_not_bring_her_back_under_a_new_key(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    must(root, "intake")
+    leave(root, GONE[0])
+    rotated(root, tmp_path, monkeypatch)
+    leave(root, GONE[1])
+    here = places(root)
+    assert len({each.key for each in read_suppressed(here)}) == 2
+    deliver(root, "a", answers("a"), "--replace")
+    must(root, "intake")
+    counts = json.loads((here.waves_work / "intake.json").read_text(encoding="utf-8"))["result"]["waves"]
+    assert counts[0]["refused"]["withdrawn"] == 2
+    sealed = here.former_keys.read_text(encoding="utf-8")
+    assert (root / "raw/demo-key.txt").read_text(encoding="ascii").split()[-1] not in sealed
+
+
+def test_a_lost_former_key_stops_the_intake(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    must(root, "intake")
+    leave(root, GONE[0])
+    rotated(root, tmp_path, monkeypatch)
+    places(root).former_keys.unlink()
+    refused = command(root, "intake")
+    assert refused.exit_code != 0
+    assert "former-keys.jsonl" in refused.output
+
+
+def test_a_lost_map_of_a_release_made_with_another_key_stops_the_next(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    must(root, "run")
+    here = places(root)
+    rotated(root, tmp_path, monkeypatch)
+    plan(root, "0.2.0")
+    identities_file(here, "0.1.0").unlink()
+    refused = command(root, "run")
+    assert refused.exit_code != 0
+    assert "identities/0.1.0-open.csv" in "".join(refused.output.split())
