@@ -2,7 +2,8 @@
 one must not undo, beside them, what protected its people: k is counted with it, and the difference from it is judged.
 
 ``earlier/<version>/`` holds its open tables without the rows of whoever withdrew, and ``withdrawn.json``: how many they were, by
-study and wave ("" for persons). Tables of counts stay as they were published; they never told of fewer than k.
+study and group ("" for persons, a wave, or several as in "w1+w2"). Tables of counts stay as they were published; they
+never told of fewer than k.
 """
 
 from __future__ import annotations
@@ -76,8 +77,11 @@ def _copy(folder: Path, target: Path, leaving: Mapping[str, list[str]]) -> None:
         if study in leaving:
             gone[study, ""] += _count(rows, f"SELECT count(DISTINCT {quoted(own)}) FROM {read} WHERE NOT {stays}", leaving[study])
             if "wave" in names:
-                query = f"SELECT wave, count(*) FROM {read} WHERE NOT {stays} GROUP BY wave"
-                gone.update({(study, wave): n for wave, n in rows.execute(query, [leaving[study]]).fetchall()})
+                theirs = f"FROM {read} WHERE NOT {stays}"
+                several = f"SELECT string_agg(wave, '+' ORDER BY wave) {theirs} GROUP BY {quoted(own)} HAVING count(*) > 1"
+                groups = f"SELECT wave AS own {theirs} UNION ALL ({several})"
+                counted = rows.execute(f"SELECT own, count(*) FROM ({groups}) GROUP BY own", [leaving[study]]).fetchall()
+                gone.update({(study, group): n for group, n in counted})
     rows.close()
     counts: dict[str, dict[str, int]] = {}
     for (study, wave), n in sorted(gone.items()):
@@ -91,7 +95,7 @@ def _count(rows: duckdb.DuckDBPyConnection, query: str, ids: list[str]) -> int:
 
 
 def withdrawn_counts(folder: Path) -> Mapping[str, Mapping[str, int]]:
-    """By study and wave ("" for persons): how many the release in ``folder`` lacks of those it was published with."""
+    """By study and group of people: how many the release in ``folder`` lacks of those it was published with."""
     path = folder / COUNTS
     found: dict[str, dict[str, int]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     return found

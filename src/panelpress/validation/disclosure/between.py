@@ -75,11 +75,11 @@ def intersect(old_facts: Codes, new_facts: Codes, old: Histories, new: Histories
 
 def few_added_or_gone(old: ReleasedStudy, new: ReleasedStudy, k: int, withdrawn: Mapping[str, int]) -> int:
     """Groups that both releases show (a wave, and who took part in which of their common waves) whose size differs by more than
-    nothing and less than ``k``: the difference of any table of the two would show those few. ``withdrawn`` are responses, by
-    wave, that the old release had when it went offline and ``old`` has no more."""
+    nothing and less than ``k``: the difference of any table of the two would show those few. ``withdrawn``, by group,
+    were in the old release when it went offline and are in ``old`` no more."""
     shared = [wave for wave in old.waves if wave in new.waves]
     before, after = (_sizes(study, shared) for study in (old, new))
-    before |= {wave: before.get(wave, 0) + withdrawn.get(wave, 0) for wave in shared}
+    before = {group: before.get(group, 0) + withdrawn.get(group, 0) for group in before.keys() | after.keys()}
     return sum(1 for group in before.keys() | after.keys() if 0 < abs(after.get(group, 0) - before.get(group, 0)) < k)
 
 
