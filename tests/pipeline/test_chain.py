@@ -12,11 +12,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from panelpress.paths import Places
+from panelpress.paths import Places, places
 from panelpress.publish.compare.diff import diff_releases
 from panelpress.publish.compare.earlier import due
 from panelpress.publish.compare.judge_diff import judge
 from panelpress.publish.compare.same_answer import same_answer
+from panelpress.publish.versions import ledger
 from panelpress.publish.versions.verify_ledger import verify_ledger
 from panelpress.schemas.declarations import load_declarations
 from panelpress.schemas.errata import load_errata
@@ -58,9 +59,17 @@ def test_the_erratum_changes_what_it_says_and_nothing_else(chain: Places) -> Non
     assert all(each.added == each.gone == 0 for each in diff.people)
 
 
+def test_the_ledger_in_git_describes_this_chain(chain: Places, repository: Path) -> None:
+    """Otherwise a fresh checkout refuses to build it again: `bin/chain` writes both anew."""
+    if not places(repository).ledger.is_file():
+        pytest.skip("no ledger is kept in git")
+    told, now = (ledger.release_entries(ledger.read(each)) for each in (places(repository), chain))
+    assert [(each.version, each.facts["data_version"]) for each in told] == [
+        (each.version, each.facts["data_version"]) for each in now
+    ]
+
+
 def test_the_newest_release_of_the_chain_holds_the_tables_of_the_contract(chain: Places, repository: Path) -> None:
-    """Tables only: which keys a release can publish depends on the releases before it, and the contract at the root is that of
-    a checkout without any. CI holds it against such a run."""
     newest = json.loads((chain.release(versions(chain)[-1]) / "datapackage.json").read_text(encoding="utf-8"))
     contract = json.loads((repository / "datapackage.json").read_text(encoding="utf-8"))
     assert [each["name"] for each in newest["resources"]] == [each["name"] for each in contract["resources"]]
