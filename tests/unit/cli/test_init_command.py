@@ -131,3 +131,12 @@ def test_the_list_of_decisions_names_what_stands_out(drafted: tuple[Path, Result
     for words in ("`token` tells persons apart", "w1 `trust`, w2 `trust` are not matched", "--study movers --wave w2"):
         assert words in text
     assert "example.org" not in text, "a list of decisions names columns and no answers"
+
+
+def test_whole_numbers_of_one_wave_and_fractions_of_another_become_decimals(tmp_path: Path) -> None:
+    for name, half in (("one.csv", 0.0), ("two.csv", 0.5)):
+        rows = (f"t{i:03d},{20 + i if not half else 20 + i + half}" for i in range(60))
+        (tmp_path / name).write_text("token,hours\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    folder = tmp_path / "panel"
+    assert CliRunner().invoke(app, ["init", str(folder), str(tmp_path / "one.csv"), str(tmp_path / "two.csv")]).exit_code == 0
+    assert read_document(next(places(folder).variables.rglob("hours.yaml"))).content["type"] == "decimal"

@@ -61,7 +61,7 @@ def draft_variables(
         taken.append(name)
         role = next((role for role in ("sensitive", "quasi") if any(roles[item.key] == role for item in group)), "plain")
         text = "\n".join(_lines(name, group, matching, waves, DISCLOSURE.get(role), language)) + "\n"  # type: ignore[call-overload]
-        is_key = role == "quasi" and _type(group[0].profile) == "nominal"
+        is_key = role == "quasi" and _type(group) == "nominal"
         drafted.append(DraftedVariable(name, role, text, is_key))
     return tuple(drafted)
 
@@ -85,14 +85,14 @@ def _lines(
         yield "# The label is cut to what Stata holds: write a short one. The question stands below in full."
     yield f"label: {{{language}: {quoted(shortened(group[0].question, longest))}}}"
     yield "concept: draft"
-    yield f"type: {_type(first)}"
+    yield f"type: {_type(group)}"
     if disclosure:
         yield f"disclosure: {disclosure}"
-    if disclosure == "quasi" and _type(first) in NUMBERS:
+    if disclosure == "quasi" and _type(group) in NUMBERS:
         yield "tier: scientific_use  # exact numbers find people: open it in bands, as a key with a hierarchy"
     if disclosure == "quasi" and first.joined is not None:
         yield "tier: scientific_use  # a rare combination finds people: open it when it is listed under patterns of the study"
-    if _type(first) == "text":
+    if _type(group) == "text":
         yield "tier: never  # too few people gave any answer to name it: list the categories, make it nominal, choose a tier"
     if first.joined is not None:
         options = _options(group)
@@ -133,11 +133,15 @@ def _named(pair: Pair) -> str:
     return f"{pair.left.wave} {pair.left.profile.name} and {pair.right.wave} {pair.right.profile.name}: {pair.why}"
 
 
-def _type(profile: ColumnProfile) -> str:
+def _type(group: tuple[Item, ...]) -> str:
+    """The type of the first wave's item, wide enough for numbers that have fractions in another wave."""
+    profile = group[0].profile
     if profile.joined is not None:
         return "multi"
     if profile.closed and profile.codes:
         return "nominal"
+    if profile.type == "integer" and any(item.profile.type == "number" for item in group):
+        return "decimal"
     return {"integer": "integer", "number": "decimal", "date": "date", "datetime": "date"}.get(profile.type, "text")
 
 
