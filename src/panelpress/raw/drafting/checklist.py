@@ -21,7 +21,7 @@ LONGEST = 70
 
 def checklist(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable], matching: Matching, study: str) -> str:
     """The list as Markdown."""
-    return "\n".join([*_head(), *_contracts(waves, study), *_crosswalk(variables, matching), *_rest(waves, study), ""])
+    return "\n".join([*_head(), *_contracts(waves, study), *_crosswalk(variables, matching), *_rest(waves, variables, study), ""])
 
 
 def _head() -> Iterator[str]:
@@ -84,12 +84,13 @@ def _crosswalk(variables: Sequence[DraftedVariable], matching: Matching) -> Iter
     yield "- [ ] missing codes mean what the drafts say; rare codes are added from the questionnaire"
 
 
-def _rest(waves: Sequence[DraftedWave], study: str) -> Iterator[str]:
+def _rest(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable], study: str) -> Iterator[str]:
     yield ""
     yield "## 3. The project"
     yield ""
     yield "- [ ] title, description, licence and contributors in `panelpress.yaml`; dates in `build/waves.yaml`"
-    yield "- [ ] keys in `build/disclosure.yaml`: what others may know of a respondent, and whether it can change"
+    drafted = "" if any(each.key for each in variables) else " (not drafted: no question looked like one)"
+    yield f"- [ ] keys in `build/disclosure.yaml`{drafted}: what others may know of a respondent, and whether it can change"
     yield ""
     yield "## 4. Then"
     yield ""

@@ -89,9 +89,9 @@ def _lines(
     if disclosure:
         yield f"disclosure: {disclosure}"
     if disclosure == "quasi" and _type(group) in NUMBERS:
-        yield "tier: scientific_use  # exact numbers find people: open it in bands, as a key with a hierarchy"
+        yield "tier: never  # exact numbers find people: open it in bands, as a key with a hierarchy"
     if disclosure == "quasi" and first.joined is not None:
-        yield "tier: scientific_use  # a rare combination finds people: open it when it is listed under patterns of the study"
+        yield "tier: never  # a rare combination finds people: open it when it is listed under patterns of the study"
     if _type(group) == "text":
         yield "tier: never  # too few people gave any answer to name it: list the categories, make it nominal, choose a tier"
     if first.joined is not None:
