@@ -13,7 +13,7 @@ import duckdb
 
 from panelpress.build.compiler.quote import name
 from panelpress.build.disclosure.earlier import Earlier
-from panelpress.build.disclosure.protect import protect
+from panelpress.build.disclosure.protect import TIERS, protect
 from panelpress.errors import DisclosureRefused
 from panelpress.model.disclosure import DisclosureDeclaration
 from panelpress.model.missing import MissingReasons
@@ -53,12 +53,15 @@ def explore(
     samples: Sequence[Sample] = (),
     earlier: Sequence[Earlier] = (),
 ) -> Iterator[Point]:
-    """Points of the frontier: every size of ``SIZES`` and the tier's own with all keys, then the tier's own without each key.
-    Floors are left out of it; a size that no table can reach is skipped."""
+    """Points of the frontier: every size of ``SIZES`` and the tier's own with all keys, then the tier's own without each key that
+    the tier holds. Floors are left out of it; a size that no table can reach is skipped. Costs are those of the whole study: the
+    cost of each sample is told of what is published."""
     rules = declaration.tiers[tier]
     own = rules.rules(study.id).with_waves(study.wave_ids)
+    held = {variable.id for variable in variables if variable.tier in TIERS[tier]} - set(own.withhold)
     wanted: list[tuple[int, str | None]] = [(size, None) for size in sorted({*SIZES, rules.class_size})]
-    wanted += [(rules.class_size, key.variable) for key in declaration.studies[study.id].keys]
+    wanted += [(rules.class_size, key.variable) for key in declaration.studies[study.id].keys if key.variable in held]
+    samples = [sample for sample in samples if sample.where is None]
     for size, without in wanted:
         withhold = (*own.withhold, *([without] if without else []))
         tried = replace(

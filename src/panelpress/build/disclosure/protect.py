@@ -40,7 +40,7 @@ from panelpress.model.protection import ProtectionResult
 from panelpress.model.study import Sample, Study
 from panelpress.model.variable import Tier, Variable
 
-_TIERS: Mapping[Tier, frozenset[Tier]] = {
+TIERS: Mapping[Tier, frozenset[Tier]] = {
     "open": frozenset({"open"}),
     "scientific_use": frozenset({"open", "scientific_use"}),
 }
@@ -70,7 +70,7 @@ def protect(
             f"study {study.id}", "declares no keys: what identifies its people is unknown.", "Add it to build/disclosure.yaml."
         )
     keys, rules = declaration.studies[study.id], declaration.tiers[tier]
-    of_tier = [variable for variable in variables if variable.tier in _TIERS[tier]]
+    of_tier = [variable for variable in variables if variable.tier in TIERS[tier]]
     of_study = rules.rules(study.id).with_waves(study.wave_ids)
     work = _Work(rows, study, tuple(variables), tuple(of_tier), keys, rules, of_study, missing, tuple(samples), tuple(earlier))
     return work.run(target or f"{study.table}_{tier}")
