@@ -19,7 +19,9 @@ from panelpress.model.protection import ProtectionResult
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:64rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}"
     "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem .6rem;border-bottom:1px solid #ccc;text-align:left}"
-    "td.n{text-align:right;font-variant-numeric:tabular-nums}.no{color:#a40000}.go{color:#1a6b1a}svg{max-width:100%;height:auto}"
+    "td.n{text-align:right;font-variant-numeric:tabular-nums}.no{color:#a40000}.go{color:#1a6b1a}"
+    ".wide{overflow-x:auto}figure{margin:0}figure svg{min-width:30rem;max-width:100%;height:auto}h1,h2{overflow-wrap:anywhere}"
+    "@media(max-width:40rem){body{margin:1rem auto}h1{font-size:1.5rem}h2{font-size:1.2rem}}"
 )
 
 
@@ -30,20 +32,20 @@ def risk_page(title: str, results: Sequence[ProtectionResult], points: Mapping[t
         parts += [_study(result), _frontier(points.get((result.study, result.tier), ()))]
     body = "\n".join(parts)
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Disclosure risk: {escape(title)}</title>'
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><title>Disclosure risk: {escape(title)}</title>'
         f"<style>{_STYLE}</style></head><body>{body}</body></html>\n"
     )
 
 
 def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
+    """A table that scrolls on its own where the page is narrow; numbers stand to the right."""
     top = "".join(f"<th>{escape(each)}</th>" for each in head)
     rows = "".join(
-        "<tr>"
-        + "".join(f"<td{'' if place == 0 else ' class=n'}>{escape(each)}</td>" for place, each in enumerate(line))
-        + "</tr>"
+        "<tr>" + "".join(f"<td{' class=n' if each[:1].isdigit() else ''}>{escape(each)}</td>" for each in line) + "</tr>"
         for line in lines
     )
-    return f"<table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<div class="wide"><table><thead><tr>{top}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
 def _summary(results: Sequence[ProtectionResult]) -> str:
@@ -100,7 +102,7 @@ def _frontier(points: Sequence[Point]) -> str:
     parts = ["<h3>What other demands would cost</h3>", _picture(_frontier_chart(all_keys))]
     parts.append(
         _table(
-            ("class size", "key given up", "keys published", "mean loss", "cells starred"),
+            ("class size", "key given up", "keys published", "mean loss, what is given up included", "cells lost"),
             [
                 [str(each.class_size), each.without or "none", str(len(each.keys)), f"{each.ncp:.3f}", f"{each.starred:.1%}"]
                 for each in (*all_keys, *fewer)
@@ -151,4 +153,4 @@ def _frontier_chart(points: Sequence[Point]) -> Any:
 
 def _picture(chart: Any) -> str:
     svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
-    return f"<figure>{svg}</figure>"
+    return f'<figure class="wide">{svg}</figure>'
