@@ -18,6 +18,7 @@ from panelpress.model.study import Study, Wave
 from panelpress.model.text import LocalText
 from panelpress.publish.codebook.content import Codebook, Entry, WaveEntry, gather
 from panelpress.publish.codebook.flowchart import flow_chart
+from panelpress.publish.codebook.maps import map_lines
 from panelpress.publish.codebook.markdown import markdown
 from panelpress.publish.codebook.picture import percent, picture
 from panelpress.publish.codebook.words import words
@@ -84,6 +85,7 @@ def render(book: Codebook, template: str, language: str, heading: str, **facts: 
             style=Markup(style),
             draw=draw,
             draw_flow=draw_flow,
+            map_lines=lambda entry: map_lines(edition, entry),
             percent=_percent(language),
             concept_title=lambda concept: text(edition.project.concept(concept)),
             responses=responses,

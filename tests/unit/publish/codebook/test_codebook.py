@@ -48,11 +48,20 @@ def test_every_variable_has_a_place_in_each_language(written: Path) -> None:
 
 def test_a_page_shows_the_counts_of_the_open_table(written: Path) -> None:
     tree = html.parse(str(written / "codebook.en.html"))
-    (table,) = tree.xpath("//article[@id='trust']//table[.//th[text()='Answer']]")
+    (table,) = tree.xpath("//article[@id='trust']/div/table[.//th[text()='Answer']]")
     shown = [[" ".join(cell.text_content().split()) for cell in row.xpath("td|th")] for row in table.xpath(".//tbody/tr")]
     assert shown[1] == ["2", "Somewhat", "1", "50.0 %", "2", "50.0 %"]
     assert shown[3] == ["refused", "preferred not to say", "1", "33.3 %", "", ""]
     assert shown[-1] == ["", "Responses", "3", "", "4", ""]
+
+
+def test_the_raw_codes_of_all_waves_stand_side_by_side(written: Path) -> None:
+    tree = html.parse(str(written / "codebook.en.html"))
+    (table,) = tree.xpath("//article[@id='gender']//details//table")
+    shown = [[" ".join(cell.text_content().split()) for cell in row.xpath("td|th")] for row in table.xpath(".//tr")]
+    assert shown[0] == ["Code", "Answer", "a", "b"]
+    assert shown[1][0] == "1" and shown[1][2:] == ["1", "f"]
+    assert shown[3][0] == "refused" and shown[3][2:] == ["99", "99"]
 
 
 def test_each_variable_and_wave_that_could_ask_has_a_picture(written: Path) -> None:
