@@ -65,12 +65,9 @@ class Served:
         return sum(_status_kb(pid, "VmHWM") for pid in self.processes()) / 1024
 
     def cpu_seconds(self) -> float:
-        """CPU seconds that all processes have used."""
-        ticks = 0
-        for pid in self.processes():
-            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-            ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        """CPU seconds that all processes have used, all their threads together."""
+        tasks = [task for pid in self.processes() for task in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
 
 @contextmanager

@@ -43,9 +43,6 @@ class Front:
     def configuration(self) -> Path:
         return self.folder / "nginx.conf"
 
-    def point_at(self, port: int) -> None:
-        self.upstream.write_text(f"upstream panelpress {{ server 127.0.0.1:{port}; }}\n", encoding="utf-8")
-
     def command(self, *options: str) -> list[str]:
         return [str(NGINX), "-e", "stderr", "-p", str(self.folder), "-c", str(self.configuration), *options]
 

@@ -7,7 +7,6 @@ releases were withdrawn, ``withdrawn.conf`` has the rules by which nginx answers
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -50,18 +49,22 @@ def export(library: Library, folder: Path) -> Exported:
     style.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(STATIC / "site.css", style)
     if library.tombstones:
-        (folder / GONE_RULES).write_text("".join(map(_gone_rule, library.tombstones)), encoding="utf-8")
+        (folder / GONE_RULES).write_text("".join(map(_gone_rules, library.tombstones)), encoding="utf-8")
     return Exported(folder, count, size)
 
 
-def _gone_rule(tombstone: Tombstone) -> str:
+def _gone_rules(tombstone: Tombstone) -> str:
     """Directives of nginx by which every address of a withdrawn release answers 410 with the page that says why."""
     page = f"/releases/{tombstone.version}/index.html"
-    prefixes = "|".join(language for language in languages() if language != DEFAULT)
-    names = f"(?:{'|'.join(VERSIONED)})/{re.escape(tombstone.version)}(?:/|$)|{database_name(tombstone.version)}(?:[/.]|$)"
-    return (
-        f"location = {page} {{ internal; }}\n"
-        f'location ~ "^/(?:(?:{prefixes})/)?(?:{names})" {{ error_page 410 {page}; return 410; }}\n'
+    name = f"/{database_name(tombstone.version)}"
+    folders = [f"/{folder}/{tombstone.version}/" for folder in VERSIONED]
+    places = [
+        f"{kind} {prefix}{path}"
+        for prefix in ("", *(f"/{language}" for language in languages() if language != DEFAULT))
+        for kind, path in [*(("^~", folder) for folder in folders), ("^~", f"{name}/"), ("^~", f"{name}."), ("=", name)]
+    ]
+    return f"location = {page} {{ internal; }}\n" + "".join(
+        f"location {place} {{ error_page 410 {page}; return 410; }}\n" for place in places
     )
 
 

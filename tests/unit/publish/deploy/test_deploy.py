@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -44,7 +45,8 @@ def behind(places: Places) -> Iterator[Served]:
 def front(places: Places, behind: Served) -> Front:
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     found = configured(places.work / "nginx", text, places.root, places.work / "none")
-    found.point_at(behind.port)
+    told = " ".join(command_of("deploy.md", "echo")).split("'")[1]
+    found.upstream.write_text(told.replace("8001", str(behind.port)) + "\n", encoding="utf-8")
     return found
 
 
@@ -157,7 +159,8 @@ def test_a_new_release_is_switched_to_without_a_dropped_request(
     try:
         with serving_process(places, places.work / "new.log") as new:
             reload = " ".join(front.command("-s", "reload"))
-            switch = ["sh", str(DEPLOY / "switch.sh"), str(new.port), str(front.upstream), reload]
+            told = command_of("switch-to-a-release.md", "switch.sh")
+            switch = [*places_here(told, front, new.port), reload]
             done = subprocess.run(switch, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
             wait_for_more(answers, 30)
@@ -171,6 +174,19 @@ def test_a_new_release_is_switched_to_without_a_dropped_request(
     finally:
         stop.set()
     assert set(answers) == {200}
+
+
+def command_of(page: str, word: str) -> list[str]:
+    """The command with ``word`` in the console blocks of a how-to."""
+    text = (DEPLOY.parents[1] / "docs/how-to" / page).read_text(encoding="utf-8")
+    blocks = re.findall(r"```console\n(.*?)```", text, flags=re.DOTALL)
+    return next(line.split() for block in blocks for line in block.splitlines() if word in line)
+
+
+def places_here(command: list[str], front: Front, port: int) -> list[str]:
+    """``command`` with the places of a server replaced by those of this test."""
+    here = {"publish/deploy/switch.sh": str(DEPLOY / "switch.sh"), "/etc/panelpress/upstream.conf": str(front.upstream)}
+    return [str(port) if word == "8002" else here.get(word, word) for word in command]
 
 
 def wait_for_more(answers: list[int], count: int) -> None:
@@ -188,7 +204,9 @@ def test_the_unit_limits_memory_and_processor_and_starts_the_command() -> None:
     unit.read(DEPLOY / "panelpress@.service", encoding="utf-8")
     service = unit["Service"]
     assert (service["MemoryMax"], service["CPUQuota"], service["ProtectSystem"]) == ("1G", "180%", "strict")
-    command = service["ExecStart"].split()
+    command = service["ExecStart"].replace("%i", "8001").split()
+    told = (DEPLOY.parents[1] / "docs/how-to/deploy.md").read_text(encoding="utf-8")
+    assert " ".join(["panelpress", *command[1:]]) in told
     assert command[0].endswith("/panelpress")
     said = subprocess.run(
         [sys.executable, "-c", "from panelpress.cli.main import main; main()", "serve", "--help"],
