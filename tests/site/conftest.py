@@ -34,8 +34,9 @@ def site(places: Places) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
+    """A browser for one module: Playwright keeps an event loop running, and while it does no other test may start one."""
     if CHROMIUM is None:
         pytest.skip("Debian's chromium is not installed")
     with sync_api.sync_playwright() as play:
