@@ -115,7 +115,9 @@ def _keep_provenance(rows: duckdb.DuckDBPyConnection, result: SecureBuild) -> No
         for table, _, wave in (finding.resource.partition("/"),)
     ]
     if checks:
-        rows.executemany("INSERT INTO build.control VALUES (?, ?, ?, ?, ?)", checks)
+        # one statement: DuckDB takes two to three milliseconds for each row of executemany
+        columns = [list(column) for column in zip(*checks, strict=True)]
+        rows.execute("INSERT INTO build.control SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", columns)
     for study in result.studies:
         for query in study.queries:
             rows.execute("INSERT INTO build.sql VALUES (?, ?, ?)", [study.study, query.wave, query.sql])

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from typing import Any
 
@@ -19,6 +20,9 @@ from jsonschema.exceptions import ValidationError
 
 from panelpress.errors import DeclarationError
 from panelpress.schemas.yaml_reader import Document
+
+# Declarations already found well, by schema and content: one run loads them up to six times, a second of CPU each.
+_WELL: set[tuple[str, bytes]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ def line_of(content: Any, path: Iterable[Any]) -> int | None:
 def check(document: Document, name: str) -> list[Problem]:
     """Every way in which ``document`` breaks the JSON Schema called ``name``, in the order of the file."""
     plain = _plain(document.content)
+    seen = (name, sha256(json.dumps(plain, default=repr).encode()).digest())
+    if seen in _WELL:
+        return []
     found = []
     # A mistyped key is both unknown and lacking: what is unknown comes first, because it says which key was meant.
     for error in sorted(_leaves(_validator(name).iter_errors(plain)), key=lambda each: each.validator != "additionalProperties"):
@@ -80,6 +87,8 @@ def check(document: Document, name: str) -> list[Problem]:
         if error.validator == "additionalProperties":
             path = [*path, *(key for key in _unknown(error)[:1])]
         found.append(Problem(document.where(line_of(document.content, path)), what, todo))
+    if not found:
+        _WELL.add(seen)
     return sorted(dict.fromkeys(found), key=lambda problem: _order(problem.where))
 
 

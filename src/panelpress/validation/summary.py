@@ -89,7 +89,8 @@ def _declare(rows: duckdb.DuckDBPyConnection, panel: Panel) -> None:
         if wave in variable.waves
     ]
     if entries:
-        rows.executemany("INSERT INTO gate.declared VALUES (?, ?, ?, ?, ?)", entries)
+        columns = [list(column) for column in zip(*entries, strict=True)]
+        rows.execute("INSERT INTO gate.declared SELECT unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", columns)
 
 
 def _count(rows: duckdb.DuckDBPyConnection, target: str, source: str, panel: Panel) -> None:

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from language_world import write
 
+from language_world import write
 from panelpress.errors import DeclarationError
 from panelpress.model.disclosure import Budget, DisclosureDeclaration, EstimateDemand
 from panelpress.model.study import Sample, Study, Wave

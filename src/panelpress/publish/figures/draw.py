@@ -40,7 +40,8 @@ def draw(figure: Figure, cells: Sequence[FigureCell], said: Words, language: str
     data = [_row(cell, language) for cell in cells]
     chart = {"bars": _bars, "stacked": _stacked, "lines": _lines}[figure.chart](figure, data, said)
     specification = _styled(chart, said).to_json()
-    return vl_convert.vegalite_to_svg(specification), vl_convert.vegalite_to_png(specification, scale=1)
+    svg = vl_convert.vegalite_to_svg(specification)
+    return svg, vl_convert.svg_to_png(svg, scale=1)
 
 
 def _row(cell: FigureCell, language: str) -> dict[str, Any]:
