@@ -30,6 +30,7 @@ from panelpress.publish.tables.panel_change import contribute_change
 from panelpress.publish.tables.printed_numbers import contribute_printed_numbers
 from panelpress.publish.tables.records import contribute_records
 from panelpress.publish.tables.sql import columns, create_empty, literal, quoted
+from panelpress.publish.tables.views.listed import contribute_views
 from panelpress.publish.versions.exporters import OPEN_TABLE_CONTRIBUTORS
 from panelpress.raw.key import PseudonymKey
 from panelpress.schemas.declarations import Declarations, load_declarations
@@ -96,6 +97,7 @@ def _contributors(declared: Declarations, folder: Path) -> tuple[Contributor, ..
         contribute_change,
         contribute_records(declared.places),
         *OPEN_TABLE_CONTRIBUTORS,
+        contribute_views,
         aggregates,
         contribute_printed_numbers(register, declared),
         contribute_figures(load_figures(declared), declared, register),

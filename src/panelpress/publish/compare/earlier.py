@@ -16,7 +16,9 @@ from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
 from panelpress.publish.versions import ledger
 from panelpress.schemas.declarations import Declarations, load_declarations
+from panelpress.schemas.project import load_project
 from panelpress.schemas.releases import load_releases, planned
+from panelpress.schemas.waves import load_studies
 
 FOLDERS = ("schemas", "build", "validation", "publish")
 _NOT_DECLARED = shutil.ignore_patterns("ledger.jsonl", "signatures", "site", "deploy")
@@ -45,8 +47,8 @@ def due(places: Places, plans: Sequence[ReleasePlan]) -> tuple[ReleasePlan, ...]
 def declared_for(places: Places, version: str | None) -> tuple[Declarations, ReleasePlan]:
     """What is declared for release ``version`` (default: the newest planned), and its plan. A project that plans none releases
     0.1.0 today. Raises UsageError where ``version`` is not planned, DeclarationError where a declaration is wrong."""
-    declared = load_declarations(places)
-    plans = load_releases(places, declared.studies, declared.project.languages)
+    languages = load_project(places).languages
+    plans = load_releases(places, load_studies(places, languages), languages)
     plans = plans or (ReleasePlan("0.1.0", date.today().isoformat()),)
     plan = planned(plans, version) if version else due(places, plans)[-1]
-    return (load_declarations(as_declared_for(places, plan)) if plan.declarations else declared), plan
+    return load_declarations(as_declared_for(places, plan)), plan
