@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from broken_declarations import MUTATIONS as DECLARATIONS
 from broken_variables import MUTATIONS as VARIABLES
-from language_world import problems
 
+from language_world import problems
 from panelpress.schemas.checker import Problem
 
 MUTATIONS = (*VARIABLES, *DECLARATIONS)
