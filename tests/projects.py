@@ -1,11 +1,12 @@
 """A whole little project on disk: one panel of two waves, forty people who do not exist, four questions, every declaration.
 
-Small enough to run from delivery to release in a test, and large enough that groups of eleven exist. Used by tests of commands.
+Small enough to run from delivery to release in a test, and large enough that groups of eleven exist. Used by tests of commands; those that bring declarations of their own ``begin`` with its first one.
 """
 
 from __future__ import annotations
 
 import csv
+from collections.abc import Mapping
 from pathlib import Path
 
 from typer.testing import CliRunner, Result
@@ -138,13 +139,19 @@ def answers(wave: str) -> list[list[str]]:
     ]
 
 
-def create(root: Path) -> Path:
-    """Writes the project with its deliveries registered, a demo key made."""
-    contract = FILES["schemas/raw/little_a.yaml"]
-    for name, text in {**FILES, "schemas/raw/little_b.yaml": contract.replace("wave: a", "wave: b")}.items():
+def begin(root: Path, files: Mapping[str, str]) -> Path:
+    """A project with the first declaration of this one, ``files`` (path: text) of its own, and a demo key."""
+    for name, text in {"panelpress.yaml": FILES["panelpress.yaml"], **files}.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text.lstrip("\n"), encoding="utf-8")
     must(root, "key", "init", "--demo")
+    return root
+
+
+def create(root: Path) -> Path:
+    """Writes the project with its deliveries registered, a demo key made."""
+    contract = FILES["schemas/raw/little_a.yaml"]
+    begin(root, {**FILES, "schemas/raw/little_b.yaml": contract.replace("wave: a", "wave: b")})
     for wave in ("a", "b"):
         deliver(root, wave, answers(wave))
     return root
@@ -159,9 +166,9 @@ def deliver(root: Path, wave: str, rows: list[list[str]], *more: str) -> None:
     must(root, "register", str(path), "--study", "little", "--wave", wave, "--received", "2024-01-31", *more)
 
 
-def command(root: Path, *words: str) -> Result:
-    """A command of panelpress on the project in ``root``."""
-    return CliRunner().invoke(app, [*words, "--project", str(root)])
+def command(root: Path, *words: str, given: str | None = None) -> Result:
+    """A command of panelpress on the project in ``root``, ``given`` on its standard input."""
+    return CliRunner().invoke(app, [*words, "--project", str(root)], input=given)
 
 
 def must(root: Path, *words: str) -> Result:

@@ -17,7 +17,7 @@ from panelpress.model.project import ProjectFacts
 from panelpress.paths import KEY_VARIABLE, Places
 from panelpress.raw.key import PseudonymKey, decode_key, read_key
 
-_DEMO_TODO = "A public key protects no one. Make a private one with `panelpress key init`."
+_DEMO_NEXT = "A public key protects no one. Make a private one with `panelpress key init`."
 
 
 def key_path(facts: ProjectFacts) -> Path:
@@ -34,14 +34,14 @@ def project_key(places: Places, facts: ProjectFacts) -> PseudonymKey:
     than the ledger's."""
     key = _find(places, facts)
     if key.is_demo and not facts.simulated:
-        raise KeyRefused("key", "this is a public demo key, and the project is not `simulated: true`.", _DEMO_TODO)
+        raise KeyRefused("key", "this is a public demo key, and the project is not `simulated: true`.", _DEMO_NEXT)
     refuse_other_than_ledger(key, places.ledger)
     return key
 
 
 def _find(places: Places, facts: ProjectFacts) -> PseudonymKey:
     if facts.demo_key and not facts.simulated:
-        raise KeyRefused("panelpress.yaml", "declares a demo_key, but not `simulated: true`.", _DEMO_TODO)
+        raise KeyRefused("panelpress.yaml", "declares a demo_key, but not `simulated: true`.", _DEMO_NEXT)
     if facts.demo_key and not os.environ.get(KEY_VARIABLE):
         return read_demo_key(places.root, facts.demo_key)
     return read_key(key_path(facts), places.root)

@@ -48,9 +48,9 @@ def test_a_long_map_may_stand_in_a_code_list(tmp_path: Path) -> None:
     (tmp_path / "lands.csv").write_text("code,label_en,iso3\nAA,Aland,AAA\nBB,Borduria,BBB\n", encoding="utf-8")
     text = (
         "id: land\ntype: nominal\ncategories_from: lands.csv\nwaves:\n"
-        "  a: {status: complete, source: [c], map_from: {list: lands.csv, column: iso3}, map: {XXX: AA}, missing: {null: skipped}}\n"
+        "  a: {status: complete, source: [c], map_from: {list: lands.csv, column: iso3}, map: {QQQ: AA}, missing: {null: skipped}}\n"
     )
-    rows = run(tmp_path, [text + NOT_IN_B], [{"person_id": code, "record_id": code, "c": code} for code in ("AAA", "BBB", "XXX")])
+    rows = run(tmp_path, [text + NOT_IN_B], [{"person_id": code, "record_id": code, "c": code} for code in ("AAA", "BBB", "QQQ")])
     assert [row["land"] for row in rows] == ["AA", "BB", "AA"]
     _, problems = declare(tmp_path, text.replace("column: iso3", "column: iso4") + NOT_IN_B)
     assert any("lacks `code` or `iso4`" in problem.what for problem in problems)

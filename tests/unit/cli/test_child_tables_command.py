@@ -7,24 +7,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from tests.projects import begin
+from tests.projects import command as run
 from tests.unit.raw.readers.exports import write_workbook
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from panelpress.cli.main import app
 from panelpress.paths import places
 from panelpress.raw.registry import read_registry
 
-PROJECT = """
-spec: panel-project/0.1
-id: tiny
-title: {en: Tiny}
-description: {en: People who do not exist.}
-simulated: true
-languages: [en]
-licence: {name: CC-BY-4.0, title: CC BY 4.0, path: "https://creativecommons.org/licenses/by/4.0/"}
-contributors: [{title: Somebody, role: author}]
-demo_key: raw/demo-key.txt
-"""
 WAVES = """
 spec: panel-waves/0.1
 studies:
@@ -44,17 +34,9 @@ SHEETS: dict[str, list[list[object]]] = {
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
     root = tmp_path / "tiny"
-    for name, text in {"panelpress.yaml": PROJECT, "build/waves.yaml": WAVES}.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
     (root / "raw" / "deliveries").mkdir(parents=True)
     write_workbook(SHEETS)(root / "raw" / "deliveries" / "kobo.xlsx")
-    assert run(root, "key", "init", "--demo").exit_code == 0
-    return root
-
-
-def run(root: Path, *arguments: str, given: str | None = None) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--project", str(root)], input=given)
+    return begin(root, {"build/waves.yaml": WAVES})
 
 
 def take(root: Path, study: str, wave: str, *platform: str) -> Result:

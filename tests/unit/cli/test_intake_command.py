@@ -11,24 +11,13 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-from typer.testing import CliRunner, Result
-
-from panelpress.cli.main import app
+from tests.projects import begin
+from tests.projects import command as run
+from typer.testing import Result
 
 HEADER = ["token", "mail", "telegram", "phone", "comment", "ip", "started", "country", "vote", "score"]
 ROLES = ["id", "direct", "direct", "direct", "free_text", "paradata", "paradata", "quasi", "sensitive", "plain"]
 PEOPLE = 6
-PROJECT = """
-spec: panel-project/0.1
-id: tiny
-title: {en: Tiny}
-description: {en: Six people who do not exist.}
-simulated: true
-languages: [en]
-licence: {name: CC-BY-4.0, title: CC BY 4.0, path: "https://creativecommons.org/licenses/by/4.0/"}
-contributors: [{title: Somebody, role: author}]
-demo_key: raw/demo-key.txt
-"""
 WAVES = """
 spec: panel-waves/0.1
 studies:
@@ -104,14 +93,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     root = tmp_path / "checkout"
     for folder in ("raw/deliveries", "schemas/raw", "build", "publish"):
         (root / folder).mkdir(parents=True)
-    (root / "panelpress.yaml").write_text(PROJECT)
-    (root / "build" / "waves.yaml").write_text(WAVES)
-    assert run(root, "key", "init", "--demo").exit_code == 0
-    return root
-
-
-def run(project: Path, *words: str) -> Result:
-    return CliRunner().invoke(app, [*words, "--project", str(project)])
+    return begin(root, {"build/waves.yaml": WAVES})
 
 
 def declare(project: Path, platform: str, roles: Sequence[str] = ROLES) -> None:

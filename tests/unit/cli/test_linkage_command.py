@@ -7,21 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner, Result
+from tests.projects import begin
+from tests.projects import command as run
 
-from panelpress.cli.main import app
-
-PROJECT = """
-spec: panel-project/0.1
-id: tiny
-title: {en: Tiny}
-description: {en: People who do not exist.}
-simulated: true
-languages: [en]
-licence: {name: CC-BY-4.0, title: CC BY 4.0, path: "https://creativecommons.org/licenses/by/4.0/"}
-contributors: [{title: Somebody, role: author}]
-demo_key: raw/demo-key.txt
-"""
 WAVES = """
 spec: panel-waves/0.1
 studies:
@@ -65,8 +53,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     second = [f"b{i},{1980 + i + (10 if i == 4 else 1)},2,{'nobody' if i == 19 else f'0{i:02d}'}" for i in range(PEOPLE)]
     third = [f"c{i},{1980 + i},{1 + i % 2}" for i in range(0, PEOPLE, 2)]
     pairs = [f"b{i},c{i}" for i in range(0, PEOPLE, 2)]
-    for name, text in {
-        "panelpress.yaml": PROJECT,
+    files = {
         "build/waves.yaml": WAVES,
         "raw/linkage.yaml": LINKAGE,
         **{f"schemas/raw/tiny_{wave}.yaml": CONTRACT % (wave, BEFORE if wave == "w2" else "") for wave in ("w1", "w2", "w3")},
@@ -74,18 +61,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "raw/deliveries/w2.csv": "\n".join(["id,born,mood,before", *second]),
         "raw/deliveries/w3.csv": "\n".join(["id,born,mood", *third]),
         "raw/deliveries/pairs.csv": "\n".join(["second,third", *pairs]),
-    }.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
-    assert run(root, "key", "init", "--demo").exit_code == 0
+    }
+    begin(root, files)
     for wave in ("w1", "w2", "w3"):
         register = run(root, "register", str(root / f"raw/deliveries/{wave}.csv"), "--study", "tiny", "--wave", wave)
         assert register.exit_code == 0, register.output
     return root
-
-
-def run(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--project", str(root)])
 
 
 def intake(root: Path) -> dict[str, Any]:

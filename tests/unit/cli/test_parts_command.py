@@ -8,25 +8,15 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from typer.testing import CliRunner, Result
+from tests.projects import begin
+from tests.projects import command as run
+from typer.testing import Result
 
-from panelpress.cli.main import app
 from panelpress.paths import places
 from panelpress.raw.registry import read_registry
 
 COUNTRIES = ("AM", "DE", "GE", "KZ", "RS", "TR")
 PEOPLE = 5
-PROJECT = """
-spec: panel-project/0.1
-id: tiny
-title: {en: Tiny}
-description: {en: People who do not exist.}
-simulated: true
-languages: [en]
-licence: {name: CC-BY-4.0, title: CC BY 4.0, path: "https://creativecommons.org/licenses/by/4.0/"}
-contributors: [{title: Somebody, role: author}]
-demo_key: raw/demo-key.txt
-"""
 WAVES = """
 spec: panel-waves/0.1
 studies:
@@ -59,21 +49,13 @@ consent: {column: agree, given: ["yes"]}
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
     root = tmp_path / "tiny"
-    for name, text in {
-        "panelpress.yaml": PROJECT,
+    files = {
         "build/waves.yaml": WAVES,
         "raw/linkage.yaml": LINKAGE,
         "schemas/raw/tiny_w1.yaml": CONTRACT % "w1",
         "schemas/raw/tiny_w2.yaml": CONTRACT % "w2",
-    }.items():
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (root / name).write_text(text, encoding="utf-8")
-    assert run(root, "key", "init", "--demo").exit_code == 0
-    return root
-
-
-def run(root: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(app, [*arguments, "--project", str(root)])
+    }
+    return begin(root, files)
 
 
 def deliver(root: Path, wave: str, country: str, people: int = PEOPLE) -> Path:
@@ -159,7 +141,7 @@ def test_who_withdraws_leaves_the_file_of_her_country_alone(project: Path) -> No
     for country in COUNTRIES[:2]:
         register(project, deliver(project, "w1", country))
     assert run(project, "intake").exit_code == 0
-    left = CliRunner().invoke(app, ["withdraw", "--project", str(project)], input="AM:3\n")
+    left = run(project, "withdraw", given="AM:3\n")
     assert left.exit_code == 0, left.output
     files = {each.part: each.file for each in read_registry(places(project))}
     assert files == {"AM": "w1_AM.csv.without-withdrawn.csv", "DE": "w1_DE.csv"}
@@ -170,5 +152,5 @@ def test_who_withdraws_leaves_the_file_of_her_country_alone(project: Path) -> No
 def test_a_bare_id_that_every_country_gives_out_names_nobody(project: Path) -> None:
     for country in COUNTRIES[:2]:
         register(project, deliver(project, "w1", country))
-    left = CliRunner().invoke(app, ["withdraw", "--project", str(project)], input="3\n")
+    left = run(project, "withdraw", given="3\n")
     assert left.exit_code == 2 and "names a person" in " ".join(left.output.split())
