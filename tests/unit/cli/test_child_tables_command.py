@@ -7,13 +7,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.projects import begin
-from tests.projects import command as run
-from tests.unit.raw.readers.exports import write_workbook
 from typer.testing import Result
 
 from panelpress.paths import places
 from panelpress.raw.registry import read_registry
+from platform_exports import write_workbook
+from projects import begin
+from projects import command as run
 
 WAVES = """
 spec: panel-waves/0.1

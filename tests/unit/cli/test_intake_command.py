@@ -11,9 +11,10 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-from tests.projects import begin
-from tests.projects import command as run
 from typer.testing import Result
+
+from projects import begin
+from projects import command as run
 
 HEADER = ["token", "mail", "telegram", "phone", "comment", "ip", "started", "country", "vote", "score"]
 ROLES = ["id", "direct", "direct", "direct", "free_text", "paradata", "paradata", "quasi", "sensitive", "plain"]

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.projects import begin
-from tests.projects import command as run
+
+from projects import begin
+from projects import command as run
 
 WAVES = """
 spec: panel-waves/0.1

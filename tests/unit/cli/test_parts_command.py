@@ -8,12 +8,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from tests.projects import begin
-from tests.projects import command as run
 from typer.testing import Result
 
 from panelpress.paths import places
 from panelpress.raw.registry import read_registry
+from projects import begin
+from projects import command as run
 
 COUNTRIES = ("AM", "DE", "GE", "KZ", "RS", "TR")
 PEOPLE = 5

@@ -10,7 +10,8 @@ from typing import Any
 
 import polars as pl
 import pyreadstat
-from tests.unit.raw.readers.exports import (
+
+from platform_exports import (
     KOBO,
     KOBO_REPEAT,
     ODK,

@@ -6,7 +6,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from tests.unit.raw.readers.exports import (
+
+from panelpress.errors import DeliveryError, UsageError
+from panelpress.raw.readers import detect, read_delivery
+from platform_exports import (
     EXPORTS,
     KOBO,
     KOBO_REPEAT,
@@ -21,9 +24,6 @@ from tests.unit.raw.readers.exports import (
     write_text,
     write_workbook,
 )
-
-from panelpress.errors import DeliveryError, UsageError
-from panelpress.raw.readers import detect, read_delivery
 
 FORM: dict[str, list[list[object]]] = {
     "survey": [

@@ -11,7 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.unit.raw.readers.exports import (
+
+from panelpress.errors import PanelpressError
+from panelpress.model.delivery import RawTable
+from panelpress.raw.readers import read_delivery
+from platform_exports import (
     EXPORTS,
     ODK,
     write_google_workbook,
@@ -20,10 +24,6 @@ from tests.unit.raw.readers.exports import (
     write_text,
     write_workbook,
 )
-
-from panelpress.errors import PanelpressError
-from panelpress.model.delivery import RawTable
-from panelpress.raw.readers import read_delivery
 
 # Every respondent carries an id that nothing else in the file looks like.
 ID = re.compile(r"resp0\d")

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from tests.unit.raw.readers.malformed import CORPUS, Malformed
+from malformed import CORPUS, Malformed
 
 from panelpress.errors import DeliveryError
 from panelpress.raw.readers import read_delivery

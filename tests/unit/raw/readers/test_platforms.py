@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.raw.readers.exports import EXPORTS, GOOGLE, QUALTRICS, write_google_workbook, write_spss, write_text
 
 from panelpress.errors import DeliveryError, UsageError
 from panelpress.raw.readers import PLATFORMS, detect, read_delivery
+from platform_exports import EXPORTS, GOOGLE, QUALTRICS, write_google_workbook, write_spss, write_text
 
 
 @pytest.mark.parametrize("platform", EXPORTS)

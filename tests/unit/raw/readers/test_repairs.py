@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.unit.raw.readers.exports import LIMESURVEY, PLAIN, QUALTRICS
 
 from panelpress.model.delivery import RawTable
 from panelpress.raw.readers import read_delivery
+from platform_exports import LIMESURVEY, PLAIN, QUALTRICS
 
 # name: (text of the file, codes of repairs expected, first column of what is kept)
 MENDED = {

@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.unit.raw.readers.exports import (
+
+from panelpress.raw.describe import describe_file
+from panelpress.raw.readers import read_delivery
+from platform_exports import (
     KOBO,
     KOBO_REPEAT,
     ODK,
@@ -17,9 +20,6 @@ from tests.unit.raw.readers.exports import (
     write_text,
     write_workbook,
 )
-
-from panelpress.raw.describe import describe_file
-from panelpress.raw.readers import read_delivery
 
 NAMES, TEXTS, IMPORTS, *RESPONSES = QUALTRICS.splitlines()
 LEGACY = (
