@@ -117,5 +117,5 @@ def find_contract(contracts: tuple[Contract, ...], study: str, wave: str) -> Con
         if (contract.study, contract.wave) == (study, wave):
             return contract
     raise DeclarationError(
-        f"schemas/raw/{study}_{wave}.yaml", "is missing.", "Write the contract; `panelpress describe FILE` drafts it."
+        f"schemas/raw/{study}_{wave}.yaml", "is missing.", "`panelpress describe FILE --study S --wave W` drafts the contract."
     )

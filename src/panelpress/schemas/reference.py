@@ -122,7 +122,7 @@ samples:
         "contract",
         "Contracts of deliveries",
         "`schemas/raw/<study>_<wave>.yaml` says what one delivery must look like and what each column may become. A column"
-        " without a role is refused; `panelpress describe FILE` drafts the contract.",
+        " without a role is refused; `panelpress describe FILE --study S --wave W` drafts the contract.",
         """spec: panel-contract/0.1
 study: little
 wave: a
