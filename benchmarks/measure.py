@@ -34,7 +34,7 @@ def begin() -> None:
     _started["cpu"], _started["wall"] = time.process_time(), time.perf_counter()
 
 
-def _child(name: str, function: Callable[[], dict[str, object] | None]) -> None:
+def _child(function: Callable[[], dict[str, object] | None]) -> None:
     begin()
     report = function() or {}
     cpu, wall = time.process_time() - _started["cpu"], time.perf_counter() - _started["wall"]
@@ -56,7 +56,7 @@ def run(script: str, name: str) -> Measurement:
 def contenders(script: str, rounds: int = 3, **functions: Callable[[], dict[str, object] | None]) -> None:
     """Entry point of a benchmark file: with a name, runs that contender; without, all of them interleaved, and prints a table."""
     if len(sys.argv) > 1 and sys.argv[1] in functions:
-        _child(sys.argv[1], functions[sys.argv[1]])
+        _child(functions[sys.argv[1]])
         return
     found: dict[str, list[Measurement]] = {name: [] for name in functions}
     for _ in range(rounds):

@@ -78,7 +78,7 @@ class Cell:
     reason: str | None
 
 
-def cells_of(edition: Edition, rows: duckdb.DuckDBPyConnection, table: Table) -> list[dict[str, Cell]]:
+def cells_of(rows: duckdb.DuckDBPyConnection, table: Table) -> list[dict[str, Cell]]:
     """Every row of ``table`` as the two channels say it."""
     names = table.field_names
     found = []

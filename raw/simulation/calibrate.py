@@ -49,7 +49,7 @@ def decide(question: Question) -> Ints:
     cell_of, cells = _cells(question, units)
     sizes = np.bincount(cell_of, minlength=cells).astype(np.float64)
     expected = _prior(question, cell_of, cells, sizes)
-    flags = [_flags(goal, cell_of, cells, units) for goal in question.goals]
+    flags = [_flags(goal, cell_of, cells) for goal in question.goals]
     expected = _rake(expected, sizes, question.goals, flags)
     bounds = [_bound(goal, base, counted, sizes) for goal, (base, counted, _) in zip(question.goals, flags, strict=True)]
     for at, goal in enumerate(question.goals):
@@ -90,7 +90,7 @@ def _prior(question: Question, cell_of: Ints, cells: int, sizes: Floats) -> Floa
     return weights / weights.sum(axis=1, keepdims=True) * sizes[:, None]
 
 
-def _flags(goal: Goal, cell_of: Ints, cells: int, units: int) -> tuple[Flags, Flags, Flags]:
+def _flags(goal: Goal, cell_of: Ints, cells: int) -> tuple[Flags, Flags, Flags]:
     """Which cells are in the base, which may count, which are in the group that is subtracted."""
     made = []
     for members in (goal.members, goal.counted, goal.against):

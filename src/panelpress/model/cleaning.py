@@ -46,10 +46,6 @@ class CleaningStep:
     n_in: int
     n_excluded: int
 
-    @property
-    def n_out(self) -> int:
-        return self.n_in - self.n_excluded
-
 
 @dataclass(frozen=True, slots=True)
 class Correction:

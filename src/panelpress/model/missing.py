@@ -53,7 +53,3 @@ class MissingReasons:
 
     def by_id(self) -> Mapping[str, MissingReason]:
         return {each.reason: each for each in self.reasons}
-
-    def code_of(self, reason: str) -> int:
-        """Numeric code of ``reason``. Raises KeyError for an unknown reason."""
-        return self.by_id()[reason].code

@@ -45,7 +45,7 @@ def read_hierarchy(name: str, document: Document, places: Places, languages: Lan
     elif ways == ["levels"]:
         levels = _from_groups(name, content, document, languages)
     else:
-        levels = _from_file(name, content, places, where, languages)
+        levels = _from_file(content, places, where, languages)
     _distinct_names(name, levels, where)
     return Hierarchy(name, tuple(levels))
 
@@ -130,7 +130,7 @@ def _from_groups(name: str, content: Any, document: Document, languages: Languag
     return levels
 
 
-def _from_file(name: str, content: Any, places: Places, where: str, languages: Languages) -> list[Level]:
+def _from_file(content: Any, places: Places, where: str, languages: Languages) -> list[Level]:
     path = places.hierarchies / content["file"]
     try:
         with path.open(encoding="utf-8-sig", newline="") as stream:

@@ -11,8 +11,6 @@ contributors: [{title: ..., role: author}]
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from panelpress.errors import UsageError
 from panelpress.model.project import Contributor, Licence, ProjectFacts
 from panelpress.paths import Places
@@ -53,8 +51,3 @@ def load_project(places: Places) -> ProjectFacts:
         demo_key=given.get("demo_key"),
         concepts={name: local_text(title, languages) for name, title in given.get("concepts", {}).items()},
     )
-
-
-def demo_key_path(places: Places, facts: ProjectFacts) -> Path | None:
-    """Path of the public demo key of a simulated project, or None where it declares none."""
-    return places.root / facts.demo_key if facts.demo_key else None

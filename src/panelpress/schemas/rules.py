@@ -89,7 +89,7 @@ def _beyond_schema(document: Document, studies: Sequence[Study], variables: Sequ
     by_id = {study.id: study for study in studies}
     names = {variable.id for variable in variables}
     for each in [*(panel.get("weights") or ()), *(panel.get("routing") or ()), *(given.get("rules") or ())]:
-        yield from _about_study(document, each, by_id, names, variables)
+        yield from _about_study(document, each, by_id, variables)
     for entry in given.get("empty") or ():
         if entry["variable"] not in names:
             yield _unknown(document, entry.line, entry["variable"])
@@ -114,9 +114,7 @@ def _beyond_schema(document: Document, studies: Sequence[Study], variables: Sequ
             yield Problem(document.where(rule.line), f"the rule `{rule['id']}` stands twice.", "Rename one of them.")
 
 
-def _about_study(
-    document: Document, each: Any, studies: Mapping[str, Study], names: set[str], variables: Sequence[Variable]
-) -> Iterator[Problem]:
+def _about_study(document: Document, each: Any, studies: Mapping[str, Study], variables: Sequence[Variable]) -> Iterator[Problem]:
     study = studies.get(each["study"])
     if study is None:
         yield Problem(document.where(each.line), f"no study is called `{each['study']}`.", f"Known: {', '.join(studies)}.")

@@ -23,7 +23,6 @@ from panelpress.schemas.rule_reader import is_asked, read_rule
 from panelpress.schemas.yaml_reader import Document
 
 RESERVED = ("person_id", "record_id", "wave", "study")
-DENOMINATORS = {"valid": ("valid",)}
 
 
 def read_variables(document: Document, codelists: Path, languages: tuple[str, ...]) -> tuple[tuple[Variable, ...], list[Problem]]:

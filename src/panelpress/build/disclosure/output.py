@@ -57,7 +57,7 @@ def write(
 ) -> None:
     """Creates ``target`` from ``source`` with ``variables`` (those of the tier), in their order. ``levels`` lists, by key, the
     levels it is published at somewhere, withheld not counted; the first is that of persons without a mark."""
-    hideable = _hideable(variables, relatives, study)
+    hideable = _hideable(variables, relatives)
     sets, which = _distinct(pieces)
     _marks(rows, histories, pieces, which, levels, vocabularies, sets)
     _sets(rows, study, sets, vocabularies, relatives, levels, hideable)
@@ -82,7 +82,7 @@ def write(
         rows.execute(f"DROP TABLE {table}")
 
 
-def _hideable(variables: Sequence[Variable], relatives: Relatives, study: Study) -> dict[str, int]:
+def _hideable(variables: Sequence[Variable], relatives: Relatives) -> dict[str, int]:
     """Bit numbers of the variables of the tier that starring may reach."""
     reached = {cell[0] for cells in relatives.closure.values() for cell in cells} | relatives.panel
     return {variable.id: place for place, variable in enumerate(each for each in variables if each.id in reached)}

@@ -124,10 +124,10 @@ def _solve_counts(program: Program, pairs: Ints, current: Ints, fixed: NDArray[n
     if found is None:
         return None
     amounts = np.rint(found[:n]).astype(np.int64)
-    return amounts if _holds(program, pairs, amounts, rows, row, way, others) else None
+    return amounts if _holds(program, amounts, rows, row, way, others) else None
 
 
-def _holds(program: Program, pairs: Ints, amounts: Ints, rows: Ints, row: Ints, way: Ints, others: Floats) -> bool:
+def _holds(program: Program, amounts: Ints, rows: Ints, row: Ints, way: Ints, others: Floats) -> bool:
     """Checks a solution in whole numbers: a solver works within tolerances, a promise to people does not."""
     persons = np.bincount(way, weights=amounts) + others
     complete = np.bincount(row, weights=amounts) == program.counts[rows]

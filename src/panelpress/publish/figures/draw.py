@@ -38,7 +38,7 @@ Drawing = Any
 def draw(figure: Figure, cells: Sequence[FigureCell], said: Words, language: str) -> tuple[str, bytes]:
     """SVG text and PNG bytes of the figure. The same cells and words give the same bytes."""
     data = [_row(cell, language) for cell in cells]
-    chart = {"bars": _bars, "stacked": _stacked, "lines": _lines}[figure.chart](figure, data, said)
+    chart = {"bars": _bars, "stacked": _stacked, "lines": _lines}[figure.chart](data, said)
     # every figure is looked at; Altair's own check of the specification would take a third of the time
     specification = _styled(chart, said).to_json(validate=False)
     svg = vl_convert.vegalite_to_svg(specification)
@@ -83,7 +83,7 @@ def _colours(data: Sequence[dict[str, Any]], series: Sequence[str]) -> list[str]
     return [GREY if name in foreign else next(taken) for name in series]
 
 
-def _bars(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing:
+def _bars(data: list[dict[str, Any]], said: Words) -> Drawing:
     rows, series = _order(data, "row"), _order(data, "series")
     y = alt.Y(
         "row:N",
@@ -123,7 +123,7 @@ def _printed(base: Drawing) -> Drawing:
     )
 
 
-def _stacked(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing:
+def _stacked(data: list[dict[str, Any]], said: Words) -> Drawing:
     rows, series = _order(data, "row"), _order(data, "series")
     ramp = RAMP[: len(series)]
     for each in data:
@@ -149,7 +149,7 @@ def _stacked(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing
     return alt.layer(bars, labels, marks).properties(height=len(rows) * 56)
 
 
-def _lines(figure: Figure, data: list[dict[str, Any]], said: Words) -> Drawing:
+def _lines(data: list[dict[str, Any]], said: Words) -> Drawing:
     rows, series = _order(data, "row"), _order(data, "series")
     _place_labels(data)
     base = alt.Chart({"values": data})

@@ -31,7 +31,7 @@ def attack_between(
     linked = between.relink(old, new, before, known)
     old_truth = truth_of(secure, study, old, before, old_identities)
     results = [
-        _intersected(old, new, before, known, truth, old_truth, linked),
+        _intersected(new, before, known, truth, old_truth, linked),
         _linked(new, before, truth, old_truth, linked),
     ]
     if old.tier == new.tier:
@@ -41,7 +41,6 @@ def attack_between(
 
 
 def _intersected(
-    old: ReleasedStudy,
     new: ReleasedStudy,
     before: Histories,
     known: Histories,

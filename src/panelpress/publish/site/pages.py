@@ -108,7 +108,7 @@ def variable_page(page: Frame, book: Book, variable: str) -> str:
         history=_history(of("variable_history", variable)),
         crosswalk=crosswalk,
         tables=tables,
-        snippets=snippets(book, tables[0], variable) if tables else (),
+        snippets=snippets(tables[0], variable) if tables else (),
         about=partial(about, book, page=page),
     )
 

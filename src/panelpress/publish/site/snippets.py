@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from panelpress.publish.site.library import Book
 
-
-def snippets(book: Book, table: str, variable: str) -> Sequence[tuple[str, str]]:
+def snippets(table: str, variable: str) -> Sequence[tuple[str, str]]:
     """Name of the language and code. File names are relative to the unpacked release."""
     parquet = f"data/parquet/{table}.parquet"
     columns = f'"wave", "{variable}", "{variable}__why"'

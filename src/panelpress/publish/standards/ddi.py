@@ -42,7 +42,7 @@ def codebook(edition: Edition, rows: duckdb.DuckDBPyConnection) -> Any:
     _study(root, edition)
     tables = [table for table in edition.tables if table.kind in DESCRIBED]
     for number, table in enumerate(tables, start=1):
-        _file(root, edition, table, number, rows)
+        _file(root, table, number, rows)
     data = _add(root, "dataDscr")
     counted: dict[tuple[str, str], list[Share]] = defaultdict(list)
     for share in published_shares(edition, rows):
@@ -50,7 +50,7 @@ def codebook(edition: Edition, rows: duckdb.DuckDBPyConnection) -> Any:
     for number, table in enumerate(tables, start=1):
         for field in table.fields:
             if not field.why_of:
-                _variable(data, edition, table, field, number, counted[table.study or "", field.variable or ""])
+                _variable(data, edition, field, number, counted[table.study or "", field.variable or ""])
     return root
 
 
@@ -110,7 +110,7 @@ def _study(root: Any, edition: Edition) -> None:
         _add(access, "disclaimer", describe(edition))
 
 
-def _file(root: Any, edition: Edition, table: Table, number: int, rows: duckdb.DuckDBPyConnection) -> None:
+def _file(root: Any, table: Table, number: int, rows: duckdb.DuckDBPyConnection) -> None:
     ((n,),) = rows.execute(f"SELECT count(*) FROM {quoted(table.name)}").fetchall()
     said = _add(_add(root, "fileDscr", ID=f"F{number}", URI=f"../data/csv/{table.name}.csv"), "fileTxt")
     _add(said, "fileName", f"{table.name}.csv", ID=f"F{number}-name")
@@ -121,7 +121,7 @@ def _file(root: Any, edition: Edition, table: Table, number: int, rows: duckdb.D
     _add(said, "fileType", "CSV, UTF-8, header row")
 
 
-def _variable(data: Any, edition: Edition, table: Table, field: Field, number: int, shares: list[Share]) -> None:
+def _variable(data: Any, edition: Edition, field: Field, number: int, shares: list[Share]) -> None:
     continuous = not field.categories and field.type in ("integer", "number", "date")
     interval = "contin" if continuous else "discrete"
     var = _add(data, "var", ID=f"F{number}-{field.name}", name=field.name, files=f"F{number}", intrvl=interval)

@@ -26,11 +26,6 @@ def release_descriptor(edition: Edition, files: Iterable[PublishedFile]) -> str:
     return as_json(package(edition, tables))
 
 
-def contract_descriptor(edition: Edition) -> str:
-    """The contract alone as JSON text: no version, date, size or hash."""
-    return as_json(package(edition))
-
-
 def contract_of(descriptor: Mapping[str, Any]) -> str:
     """The contract that a release keeps: its descriptor without version, date, sizes and hashes."""
     resources = [{key: value for key, value in each.items() if key not in ("bytes", "hash")} for each in descriptor["resources"]]

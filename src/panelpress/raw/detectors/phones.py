@@ -70,7 +70,7 @@ def phones(cells: Cells, locales: Locales, regions: Mapping[str, pl.Series]) -> 
         formatted=pl.col("written").str.strip_chars().str.contains(r"[0-9)][\s().\-–/]+[0-9(]"),
     )
     abroad = numbers.filter(pl.col("plain").str.contains(international_pattern()))
-    yield from _hits(cells, abroad)
+    yield from _hits(abroad)
     seen = abroad.select("column", "value")
     rest = numbers.join(seen, on=["column", "value"], how="anti") if seen.height else numbers
     yield from _national(cells, locales, regions.get("row"), rest)
@@ -108,7 +108,7 @@ def _of_own_country(cells: Cells, column: str, part: pl.DataFrame, row_regions: 
     return pl.concat(found).unique()
 
 
-def _hits(cells: Cells, found: pl.DataFrame) -> Iterator[Hit]:
+def _hits(found: pl.DataFrame) -> Iterator[Hit]:
     counts = found.unique(["column", "value"]).group_by("column").agg(cells=pl.col("n").sum(), values=pl.len()).sort("column")
     for column, n, values in counts.rows():
         yield Hit(column, "phone", "certain", int(n), int(values))

@@ -54,10 +54,3 @@ def labels_of(cells: pl.Series, choices: Mapping[str, str]) -> Mapping[str, str]
     worded = int(values.is_in(list(choices.values())).sum())
     coded = int(values.is_in(list(choices)).sum())
     return {label: label for label in choices.values()} if worded > coded else choices
-
-
-def with_labels(table: RawTable, labels: Mapping[str, Mapping[str, str]]) -> RawTable:
-    """``table`` whose columns carry the value labels found for them in ``labels`` (by column name)."""
-    return replace(
-        table, columns=tuple(replace(each, values=labels[each.name]) if each.name in labels else each for each in table.columns)
-    )

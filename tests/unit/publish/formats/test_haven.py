@@ -54,7 +54,7 @@ def test_haven_reads_every_cell_of_spss(language: str, tmp_path: Path) -> None:
     table = edition.table("tiny_responses")
     spss.write(edition, rows, tmp_path)
     titles, cells = read(tmp_path / f"data/spss/tiny_responses.{language}.zsav")
-    wanted = cells_of(edition, rows, table)
+    wanted = cells_of(rows, table)
     assert titles["(file)"] == "SIMULATED tiny-panel 0.1.0 tiny_responses"
     reasons = edition.missing.by_id()
     for column in labelled_columns(table, edition.missing, SPSS):
@@ -81,7 +81,7 @@ def test_haven_reads_every_cell_of_stata(language: str, tmp_path: Path) -> None:
     table = edition.table("tiny_responses")
     stata.write(edition, rows, tmp_path)
     titles, cells = read(tmp_path / f"data/stata/tiny_responses.{language}.dta")
-    wanted = cells_of(edition, rows, table)
+    wanted = cells_of(rows, table)
     reasons = edition.missing.by_id()
     for column in labelled_columns(table, edition.missing, STATA):
         assert titles[column.name] == column.title.in_language(language)

@@ -61,7 +61,7 @@ def test_every_cell_of_an_spss_file_is_a_value_or_its_reason(tmp_path: Path) -> 
     spss.write(edition, rows, tmp_path)
     for language in ("en", "ru"):
         found, meta = records(tmp_path / f"data/spss/tiny_responses.{language}.zsav")
-        wanted = cells_of(edition, rows, table)
+        wanted = cells_of(rows, table)
         assert len(found) == len(wanted) == 7
         for record, expected in zip(found, wanted, strict=True):
             for name, cell in expected.items():
@@ -80,7 +80,7 @@ def test_every_cell_of_a_stata_file_is_a_value_or_its_tagged_reason(tmp_path: Pa
     stata.write(edition, rows, tmp_path)
     for language in ("en", "ru"):
         found, _ = records(tmp_path / f"data/stata/tiny_responses.{language}.dta")
-        wanted = cells_of(edition, rows, edition.table("tiny_responses"))
+        wanted = cells_of(rows, edition.table("tiny_responses"))
         for record, expected in zip(found, wanted, strict=True):
             for name, cell in expected.items():
                 seen = decoded(edition, record, name)

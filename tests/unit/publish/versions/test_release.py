@@ -21,12 +21,13 @@ from panelpress.model.release import Edition
 from panelpress.paths import Places
 from panelpress.publish.tables.assemble import Assembled, assemble
 from panelpress.publish.versions import ledger
-from panelpress.publish.versions.descriptor import contract_descriptor, contract_of, renew_contract
+from panelpress.publish.versions.descriptor import as_json, contract_of, renew_contract
 from panelpress.publish.versions.hashes import file_hash
 from panelpress.publish.versions.manifest import read_manifest, read_sums
 from panelpress.publish.versions.release import Verdict, publish, recover
 from panelpress.publish.versions.staging import Staged
 from panelpress.raw.project_key import ledger_fingerprint
+from panelpress.schemas.table_schema import package
 from panelpress.validation.structure import check_package, check_tables
 from releasing import KEY, ORIGIN, made, plan, project, release, says_yes
 
@@ -71,7 +72,7 @@ def test_the_contract_of_a_release_is_that_of_its_edition(tmp_path: Path) -> Non
     places = project(tmp_path)
     folder = release(places).folder
     said = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
-    assert contract_of(said) == contract_descriptor(made().edition)
+    assert contract_of(said) == as_json(package(made().edition))
     assert renew_contract(places, folder) and not renew_contract(places, folder)
     assert places.descriptor.read_text(encoding="utf-8") == contract_of(said)
 
