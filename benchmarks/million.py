@@ -29,8 +29,8 @@ def make_release(folder: Path) -> int:
     files = [{"path": database.name, "kind": "sqlite", "bytes": database.stat().st_size, "sha256": _hash(database)}]
     counted = [{"name": each["name"], "rows": each["rows"]} for each in tables]
     manifest = {"version": "1.0.0", "released": "2026-01-31", "data_version": "0" * 64, "tables": counted, "files": files}
-    descriptor = {"title": "Big panel (simulated)", "licenses": [], "resources": tables}
-    (folder / "manifest.json").write_text(json.dumps({**manifest, "simulated": True}), encoding="utf-8")
+    descriptor = {"title": "Big panel (simulated)", "simulated": True, "licenses": [], "resources": tables}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (folder / "datapackage.json").write_text(json.dumps(descriptor), encoding="utf-8")
     names = sorted(path.name for path in folder.iterdir())
     (folder / "SHA256SUMS").write_text("".join(f"{_hash(folder / name)}  {name}\n" for name in names), encoding="utf-8")

@@ -27,6 +27,12 @@ class Answer:
     seconds: float
 
 
+def _headers(given: list[tuple[str, str]]) -> dict[str, str]:
+    """By small name; what was sent twice stands there twice, with a comma between."""
+    names = {name.lower() for name, _ in given}
+    return {name: ", ".join(value for each, value in given if each.lower() == name) for name in names}
+
+
 @dataclass(frozen=True, slots=True)
 class Served:
     """A running server. ``log``: all that it wrote, on both streams."""
@@ -44,8 +50,7 @@ class Served:
             body = found.read()
         finally:
             connection.close()
-        names = {name.lower(): value for name, value in found.getheaders()}
-        return Answer(found.status, names, body, time.monotonic() - started)
+        return Answer(found.status, _headers(found.getheaders()), body, time.monotonic() - started)
 
     def processes(self) -> list[int]:
         """The server and every process below it."""

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, show
-from panelpress.publish.site.asgi import APPLICATION, PROJECT_VARIABLE
+from panelpress.publish.site.asgi import APPLICATION, PROCESSES_VARIABLE, PROJECT_VARIABLE
 
 
 def register(app: typer.Typer) -> None:
@@ -24,8 +24,8 @@ def register(app: typer.Typer) -> None:
         """Serve every release of the project through Datasette."""
         show({"url": f"http://{host}:{port}/"}, as_json, lambda facts: out.print(facts["url"]))
         # The server takes the place of this process, which has loaded all of panelpress: a third of the memory is enough.
-        os.environ[PROJECT_VARIABLE] = str(project)
-        listening = ["--host", host, "--port", str(port), "--workers", str(workers)]
+        os.environ[PROJECT_VARIABLE], os.environ[PROCESSES_VARIABLE] = str(project), str(workers)
+        listening = ["--host", host, "--port", str(port)]
         quiet = ["--no-access-log", "--log-level", "warning"]  # a query in a log tells who was looked for
         sys.stdout.flush()
         os.execv(sys.executable, [sys.executable, "-m", "uvicorn", APPLICATION, *listening, *quiet])

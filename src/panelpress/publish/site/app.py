@@ -17,7 +17,7 @@ from panelpress.publish.site.described import metadata
 from panelpress.publish.site.library import Book, Library
 from panelpress.publish.site.pages import TEMPLATES
 from panelpress.publish.site.public import PublicSite
-from panelpress.publish.site.runners import Runners
+from panelpress.publish.site.runners import RUNNERS, Runners
 
 SETTINGS: dict[str, Any] = {
     "suggest_facets": False,
@@ -47,8 +47,9 @@ def register_plugins() -> None:
         pm.unregister(name=STOCK_FAILURES)
 
 
-def application(library: Library, settings: dict[str, Any] | None = None) -> Datasette:
-    """A Datasette over every release of ``library``, each an immutable database named after it."""
+def application(library: Library, settings: dict[str, Any] | None = None, processes: int = 1) -> Datasette:
+    """A Datasette over every release of ``library``, each an immutable database named after it; one of ``processes`` that share
+    the machine."""
     register_plugins()
     site = PublicSite(
         files=[],
@@ -60,7 +61,7 @@ def application(library: Library, settings: dict[str, Any] | None = None) -> Dat
     site.panel_library = library
     site.panel_labels = library.labels
     site.panel_pages = {}
-    site.panel_runners = Runners()
+    site.panel_runners = Runners(max(1, RUNNERS // processes))
     for book in library.books:
         site.add_database(BoundedDatabase(site, book.database, site.panel_runners), name=book.name)
     return site

@@ -1,7 +1,8 @@
 """The ASGI application: ``uvicorn panelpress.publish.site.asgi:app --workers 2``, which is what ``panelpress serve`` starts.
 
-The project is found by ``PANELPRESS_PROJECT`` (default: the current folder). Files are read-only and never change, so workers
-share nothing. What is served and what is refused, and why, is told on standard error; requests are not.
+The project is found by ``PANELPRESS_PROJECT`` (default: the current folder); ``WEB_CONCURRENCY`` says how many processes share
+the machine. Files are read-only and never change, so the processes share nothing else. What is served and what is refused, and
+why, is told on standard error; requests are not.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from panelpress.publish.site.open import open_library
 
 APPLICATION = "panelpress.publish.site.asgi:app"
 PROJECT_VARIABLE = "PANELPRESS_PROJECT"
+PROCESSES_VARIABLE = "WEB_CONCURRENCY"  # uvicorn's own name of the number of its processes
 
 
 @cache
@@ -34,7 +36,7 @@ def build() -> Any:
         print(f"serving  release {book.version}", file=sys.stderr)
     if not library.books and not library.tombstones:
         sys.exit("releases: hold nothing that can be served. Run `panelpress run` first.")
-    return application(library).app()
+    return application(library, processes=int(os.environ.get(PROCESSES_VARIABLE, "1"))).app()
 
 
 def __getattr__(name: str) -> Any:

@@ -6,6 +6,7 @@ are empty: an old release keeps its pages when newer ones learn more.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +25,6 @@ CATALOGUE = (
     "distributions",
     "variable_history",
     "samples",
-    "views",
     "views",
     "changes",
     "figures",
@@ -102,5 +102,6 @@ def _rows(connection: sqlite3.Connection, table: str) -> tuple[Row, ...]:
 
 
 def text(row: Row, name: str, language: str) -> str:
-    """``name`` of ``row`` in ``language``, else in English, else empty."""
-    return str(row.get(f"{name}_{language}") or row.get(f"{name}_en") or "")
+    """``name`` of ``row`` in ``language``, else in English, else in the first language that has it, else empty."""
+    found = row.get(f"{name}_{language}") or row.get(f"{name}_en")
+    return str(found or next((value for key, value in row.items() if value and re.fullmatch(rf"{name}_[a-z]{{2,3}}", key)), ""))

@@ -69,7 +69,7 @@ def _gone_rules(tombstone: Tombstone) -> str:
 
 
 def _pages(library: Library) -> Iterator[tuple[str, str]]:
-    for language in languages():
+    for language in library.languages:
         frame = partial(Frame, library, language, live=False, style=style_address())
         if library.latest is not None:
             start = frame(f"/releases/{library.latest.version}/", library.latest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from panelpress.publish.site.contents import Row
+from panelpress.publish.site.contents import Row, text
 from panelpress.publish.site.downloads import Download
 from panelpress.publish.site.library import Book
 from panelpress.publish.site.words import DEFAULT
@@ -22,7 +22,7 @@ class Shown:
 
     @property
     def has_series(self) -> bool:
-        return any(cell["series_label_en"] for cell in self.cells)
+        return any(text(cell, "series_label", DEFAULT) for cell in self.cells)
 
 
 def gallery(book: Book, language: str) -> list[Shown]:

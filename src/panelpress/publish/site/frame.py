@@ -90,8 +90,7 @@ class Frame:
 
     @property
     def simulated(self) -> bool:
-        book = self.book or self.library.latest
-        return bool(book and book.release.manifest.get("simulated"))
+        return bool(self.shown_book and self.shown_book.release.descriptor.get("simulated"))
 
     @property
     def shown_book(self) -> Book | None:
@@ -101,7 +100,9 @@ class Frame:
     def other_languages(self) -> Sequence[tuple[str, str, str]]:
         """Language, its name, and this page in it."""
         return [
-            (each, words(each)["language_name"], in_language(self.path, each)) for each in languages() if each != self.language
+            (each, words(each)["language_name"], in_language(self.path, each))
+            for each in self.library.languages
+            if each != self.language
         ]
 
     @property

@@ -12,7 +12,7 @@ from typing import Any
 
 from datasette import Response, hookimpl
 
-from panelpress.publish.site import asked, pages
+from panelpress.publish.site import asked, pages, prepared
 from panelpress.publish.site.files import style_address
 from panelpress.publish.site.frame import Frame
 from panelpress.publish.site.labels import LANGUAGE
@@ -83,7 +83,7 @@ def _answer(library: Library, path: str, query: str, language: str) -> Response 
         frame = Frame(library, language, path, library.by_name.get(steps[0]), style=style_address())
         said = frame.w[refused].format(rows=asked.PAGE_ROWS, facets=asked.MOST_FACETS)
         return Response.html(pages.message_page(frame, frame.w["error"], said), status=400)
-    return None
+    return prepared.distribution(library, steps, query)
 
 
 def _to(address: str, query: str) -> Response:

@@ -22,7 +22,7 @@ from panelpress.publish.site.labels import Labels
 from panelpress.publish.site.queries import Saved, saved_queries
 from panelpress.publish.site.served import served_copy
 from panelpress.publish.site.shelf import Refused, Shelf, Shelved
-from panelpress.publish.site.words import languages
+from panelpress.publish.site.words import DEFAULT, languages
 
 SCHEMA_ORG = "metadata/schema-org.jsonld"
 
@@ -136,6 +136,12 @@ class Library:
     @property
     def latest(self) -> Book | None:
         return self.books[0] if self.books else None
+
+    @cached_property
+    def languages(self) -> Sequence[str]:
+        """Languages in which pages are offered: the default, and those of the site that a release has texts in."""
+        written = {language for book in self.books for language in book.contents.languages}
+        return tuple(each for each in languages() if each == DEFAULT or each in written or not written)
 
     @cached_property
     def by_version(self) -> Mapping[str, Book]:

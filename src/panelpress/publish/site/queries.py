@@ -1,5 +1,5 @@
 """Saved queries of a release: one for each figure, crosstabs and lists with parameters. Built from its tables, so none can miss
-one. The parameters are chosen from lists; an unknown value finds no rows."""
+one, and with a column for each of its languages. The parameters are chosen from lists; an unknown value finds no rows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from panelpress.publish.site.contents import Contents, text
 from panelpress.publish.site.words import languages, words
 
+DISTRIBUTION = "distribution"
 MOST_ANSWERS = 60  # variables that one crosstab can be asked for: SQLite's CASE stays under the limits of `harden`
 
 
@@ -42,12 +43,17 @@ def _said(word: str, **facts: Mapping[str, str]) -> dict[str, str]:
     return {each: words(each)[word].format(**{name: texts[each] for name, texts in facts.items()}) for each in languages()}
 
 
+def _labels(contents: Contents, called: str = "label") -> str:
+    """Labels in every language of the release, as columns of a SELECT."""
+    return "".join(f"label_{each} AS {called}_{each}, " for each in contents.languages)
+
+
 def _lists(contents: Contents) -> Iterator[Saved]:
     if contents.rows("distributions"):
         yield Saved(
-            "distribution",
+            DISTRIBUTION,
             _said("query_distribution"),
-            "SELECT wave, kind, code, label_en, label_ru, n, share FROM distributions\n"
+            f"SELECT wave, kind, code, {_labels(contents)}n, share FROM distributions\n"
             "WHERE variable = :variable ORDER BY wave, kind DESC, position",
             choices={"variable": list(dict.fromkeys(str(row["variable"]) for row in contents.rows("distributions")))},
         )
@@ -55,7 +61,7 @@ def _lists(contents: Contents) -> Iterator[Saved]:
         yield Saved(
             "in_wave",
             _said("query_in_wave"),
-            "SELECT availability.variable, label_en, label_ru, status, availability.n_valid\n"
+            f"SELECT availability.variable, {_labels(contents)}status, availability.n_valid\n"
             "FROM availability JOIN variables USING (variable) WHERE wave = :wave AND status <> 'impossible' ORDER BY 1",
             choices={"wave": list(contents.waves)},
         )
@@ -83,7 +89,7 @@ def _crosstabs(table: str, columns: Sequence[str], contents: Contents) -> Iterat
             f'WITH chosen AS (\n  SELECT "{split}" AS split, CASE :variable {pairs} END AS answer\n  FROM {table} {where}\n),\n'
             "counted AS (\n  SELECT split, answer, count(*) AS n FROM chosen\n"
             "  WHERE split IS NOT NULL AND answer IS NOT NULL GROUP BY split, answer\n)\n"
-            f'SELECT split AS "{split}", answer, label_en AS answer_en, label_ru AS answer_ru, n,\n'
+            f'SELECT split AS "{split}", answer, {_labels(contents, "answer")}n,\n'
             "  round(100.0 * n / sum(n) OVER (PARTITION BY split), 1) AS percent\n"
             "FROM counted LEFT JOIN value_labels ON variable = :variable AND code = CAST(answer AS TEXT)\n"
             "ORDER BY split, position"

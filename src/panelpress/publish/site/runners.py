@@ -19,8 +19,8 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-RUNNERS = 2  # a server process; the machine runs the site beside them
-LONGEST_LINE = 16  # queries under way and waiting; the last waits about twelve seconds
+RUNNERS = 2  # all server processes together; the machine runs the site beside them
+LONGEST_LINE = 8  # queries under way and waiting for one runner; the last waits about twelve seconds
 GRACE = 0.3  # seconds that a runner has to say itself that the time is over
 START = 20.0  # seconds that a process may take to start, on a machine that is busy
 MODULE = "panelpress.publish.site.runner"
@@ -91,9 +91,10 @@ class Runner:
 
 
 class Runners:
-    """The line before the processes. Nothing is started before the first query."""
+    """The line before ``count`` processes. Nothing is started before the first query."""
 
     def __init__(self, count: int = RUNNERS) -> None:
+        self._longest = LONGEST_LINE * count
         self._threads = ThreadPoolExecutor(count, thread_name_prefix="visitor-sql")
         self._own = threading.local()
         self._started: list[Runner] = []
@@ -101,7 +102,7 @@ class Runners:
 
     async def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
         """Raises Busy where the line is full."""
-        if self._in_line >= LONGEST_LINE:
+        if self._in_line >= self._longest:
             raise Busy
         self._in_line += 1
         try:

@@ -22,8 +22,7 @@ from panelpress.publish.site.shelf import Shelved
 from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.hashes import file_hash
 
-MAKE = "6"  # raise when the copy is made differently: old copies are made anew
-SEARCHED = ("variable", "words", "label_en", "label_ru", "question_en", "question_ru", "answers")
+MAKE = "7"  # raise when the copy is made differently: old copies are made anew
 WIDEST = 22  # variables in one view: more are not read on a screen
 LONGEST_INDEX = 12
 
@@ -58,23 +57,25 @@ def _make(release: Shelved, contents: Contents, target: Path) -> None:
 
 
 def _search(database: sqlite3.Connection, contents: Contents) -> None:
-    rows = [_searched(row, contents.of_variable("value_labels", str(row["variable"]))) for row in contents.rows("variables")]
+    rows = [_searched(row, contents) for row in contents.rows("variables")]
     if not rows:
         return
-    names = ", ".join(_quoted(name) for name in SEARCHED)
-    typed = ", ".join(f"{_quoted(name)} TEXT" for name in SEARCHED)
+    names = ", ".join(_quoted(name) for name in rows[0])
+    typed = ", ".join(f"{_quoted(name)} TEXT" for name in rows[0])
     database.execute(f"CREATE TABLE codebook ({typed}, PRIMARY KEY (variable))")
-    values = ", ".join(f":{name}" for name in SEARCHED)
+    values = ", ".join(f":{name}" for name in rows[0])
     database.executemany(f"INSERT INTO codebook ({names}) VALUES ({values})", rows)
     tokens = "tokenize='unicode61 remove_diacritics 2'"
     database.execute(f'CREATE VIRTUAL TABLE codebook_fts USING fts5({names}, {tokens}, content="codebook")')
     database.execute("INSERT INTO codebook_fts (codebook_fts) VALUES ('rebuild')")
 
 
-def _searched(row: Row, answers: Sequence[Row]) -> dict[str, str]:
-    labels = [str(each.get(name) or "") for name in ("label_en", "label_ru") for each in answers]
-    found = {name: str(row.get(name) or "") for name in ("variable", "label_en", "label_ru", "question_en", "question_ru")}
-    return {**found, "words": found["variable"].replace("_", " "), "answers": " | ".join(filter(None, labels))}
+def _searched(row: Row, contents: Contents) -> dict[str, str]:
+    variable = str(row["variable"])
+    labels, questions = ([f"{name}_{each}" for each in contents.languages] for name in ("label", "question"))
+    answers = [str(each.get(label) or "") for label in labels for each in contents.of_variable("value_labels", variable)]
+    texts = {name: str(row.get(name) or "") for name in (*labels, *questions)}
+    return {"variable": variable, "words": variable.replace("_", " "), **texts, "answers": " | ".join(filter(None, answers))}
 
 
 def _answer_tables(database: sqlite3.Connection) -> Iterator[tuple[str, list[str]]]:

@@ -109,6 +109,26 @@ def test_who_sends_many_queries_is_held_back_and_reads_pages_all_the_same(site: 
     assert pages == [200] * 12
 
 
+def test_sql_under_a_name_in_disguise_is_counted_all_the_same(site: Served) -> None:
+    for name in ("%73ql", "s%71l", "_wher%65"):
+        assert [site.get(f"/v0-1-0/waves.json?{name}=1").status for _ in range(12)].count(429) >= 4
+
+
+def test_every_answer_carries_each_header_once_whoever_gave_it(site: Served) -> None:
+    while (held_back := site.get("/v0-1-0.json?sql=select+1")).status != 429:
+        pass
+    kept = [site.get("/v0-1-0/waves") for _ in range(2)][1]
+    for answer in (held_back, kept, site.get("/-/threads.json"), site.get(f"/files/0.1.0/{TABLE}")):
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["content-security-policy"].count("default-src") == 1
+
+
+def test_an_address_that_looks_like_another_when_decoded_does_not_take_its_place(site: Served) -> None:
+    assert site.get("/v0-1-0/waves%3F_size=3").status != 200
+    assert site.get("/v0-1-0/waves?_size=3").status == 200
+
+
 def test_nothing_of_a_request_is_written_down(site: Served, front: Front, behind: Served) -> None:
     site.get("/v0-1-0.json?sql=select+nobody+from+nothing", {"Referer": "https://elsewhere.example/nobody"})
     for log in (site.log, behind.log):
@@ -134,7 +154,8 @@ def test_the_static_copy_answers_as_the_site_does(places: Places, tmp_path: Path
             assert answer.status == 410
             assert b"A person withdrew." in answer.body
         for path in ("/withdrawn.conf", "/files/0.1.0/.hidden", "/files/.staging/README.md", "/files/0.0.10/x", "/nothing/"):
-            assert site.get(path).status == 404
+            answer = site.get(path)
+            assert (answer.status, answer.headers["x-content-type-options"]) == (404, "nosniff")
 
 
 def test_a_new_release_is_switched_to_without_a_dropped_request(

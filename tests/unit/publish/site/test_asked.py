@@ -14,6 +14,7 @@ from panelpress.publish.site.asked import MOST_FACETS, read, too_much
         ("/v0-1-0/t.json", "_sort=a", False, False),
         ("/v0-1-0", "sql=select+1", True, True),
         ("/v0-1-0.csv", "sql=", False, True),
+        ("/v0-1-0.json", "%73ql=select+1", False, True),
         ("/v0-1-0/t", "_facet=a&_where=1%3D1", True, True),
     ],
 )

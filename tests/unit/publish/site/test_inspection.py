@@ -119,6 +119,18 @@ def test_one_who_writes_all_hashes_anew_is_found_by_the_ledger(copied: Places) -
     assert library.refused[0].reason == f"its {SUMS} is not what the ledger says"
 
 
+def test_a_release_that_was_built_again_is_served(copied: Places) -> None:
+    """Its DuckDB file has other bytes and its manifest names another commit; everything else is what the ledger knows."""
+    folder = copied.release("0.2.0")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    manifest["source"] = {"commit": "f" * 40, "changed": False}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    old, new = read_sums(folder)["manifest.json"], file_hash(folder / "manifest.json")
+    (folder / SUMS).write_text((folder / SUMS).read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    library = open_library(copied)
+    assert ([book.version for book in library.books], library.refused) == (["0.2.0", "0.1.0"], ())
+
+
 def test_a_release_that_cannot_be_shown_does_not_take_the_others_down(copied: Places) -> None:
     folder = copied.release("0.2.0")
     with sqlite3.connect(database_of(folder)) as connection:
