@@ -9,6 +9,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,25 +19,54 @@ from panelpress.paths import Places
 from panelpress.publish.versions import ledger
 from panelpress.publish.versions.hashes import file_hash
 from panelpress.publish.versions.verify_ledger import verify_ledger
-from releasing import made, project, release
+from releasing import project, release
 
 MOMENTS = 100
 WORKER = Path(__file__).resolve().parents[1] / "crash_worker.py"
 SOURCE = Path(__file__).resolve().parents[2] / "src"
 
 
-def start(places: Places, version: str) -> subprocess.Popen[str]:
-    """A worker that has assembled its edition and is about to publish it."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCE), str(WORKER.parent)])}
-    worker = subprocess.Popen(
-        [sys.executable, str(WORKER), str(places.root), str(places.work), version],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=environment,
-    )
-    assert worker.stdout is not None
-    assert worker.stdout.readline() == "ready\n"
-    return worker
+class Publisher:
+    """A process that publishes versions of the tiny world one after the other, each in a process that may be killed."""
+
+    def __init__(self, places: Places) -> None:
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCE), str(WORKER.parent)])}
+        self.process = subprocess.Popen(
+            [sys.executable, str(WORKER), str(places.root), str(places.work)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environment,
+        )
+
+    def __enter__(self) -> Publisher:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+    def begin(self, version: str) -> int:
+        """Let a process assemble ``version``; returns its number once it is about to publish."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(version + "\n")
+        self.process.stdin.flush()
+        word, number = self._line().split()
+        assert word == "ready"
+        return int(number)
+
+    def end(self) -> tuple[int, str]:
+        """Exit code of that process (negative: the signal that killed it), and why it was refused, if it was."""
+        said = ""
+        while not (line := self._line()).startswith("ended "):
+            said = line
+        return int(line.split()[1]), said
+
+    def _line(self) -> str:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, "the publishing process is gone"
+        return line.strip()
 
 
 def state(places: Places) -> dict[str, str]:
@@ -48,8 +78,8 @@ def state(places: Places) -> dict[str, str]:
     }
 
 
-def assert_whole(places: Places, kept: dict[str, str]) -> None:
-    """Published before is untouched, published now is whole, the ledger has no torn line."""
+def assert_whole(places: Places, kept: dict[str, str]) -> dict[str, str]:
+    """Published before is untouched, published now is whole, the ledger has no torn line. Returns what is published now."""
     now = state(places)
     assert {path: now.get(path) for path in kept} == kept
     entries, problems = ledger.check(places)
@@ -59,6 +89,7 @@ def assert_whole(places: Places, kept: dict[str, str]) -> None:
     unknown = [problem for problem in report.problems if not problem.endswith("is not in the ledger")]
     assert not unknown, "a release folder is there in part, or was changed"
     assert known <= {path.split("/")[0] for path in now}
+    return now
 
 
 @pytest.mark.slow
@@ -67,25 +98,26 @@ def test_killed_at_a_hundred_random_moments(tmp_path: Path) -> None:
     places = project(tmp_path)
     release(places, "0.0.1")
     draw = random.Random(20260131)
-    started = time.monotonic()
-    worker = start(places, "0.0.2")
-    started = time.monotonic()
-    assert worker.wait() == 0
-    whole = time.monotonic() - started
     version, killed, late = 3, 0, 0
-    while killed + late < MOMENTS:
+    with Publisher(places) as publisher:
+        publisher.begin("0.0.2")
+        started = time.monotonic()
+        assert publisher.end() == (0, "")
+        whole = time.monotonic() - started
         kept = state(places)
-        worker = start(places, f"0.0.{version}")
-        time.sleep(draw.uniform(0, whole * 1.1))
-        worker.send_signal(signal.SIGKILL)
-        if worker.wait() == -signal.SIGKILL:
-            killed += 1
-        else:
-            late += 1
-        assert_whole(places, kept)
-        if places.release(f"0.0.{version}").exists():
-            version += 1
-    assert killed >= MOMENTS // 2, "most workers were still publishing when they were killed"
+        while killed + late < MOMENTS:
+            process = publisher.begin(f"0.0.{version}")
+            time.sleep(draw.uniform(0, whole * 1.1))
+            with suppress(ProcessLookupError):  # it was faster
+                os.kill(process, signal.SIGKILL)
+            if publisher.end()[0] == -signal.SIGKILL:
+                killed += 1
+            else:
+                late += 1
+            kept = assert_whole(places, kept)
+            if places.release(f"0.0.{version}").exists():
+                version += 1
+    assert killed >= MOMENTS // 2, "most processes were still publishing when they were killed"
     release(places, f"0.0.{version}")
     assert verify_ledger(places, "tiny-panel").holds
     assert not places.staging.exists()
@@ -189,10 +221,11 @@ def test_a_read_only_target_says_so_and_changes_nothing(tmp_path: Path) -> None:
 @pytest.mark.timeout(120)
 def test_two_processes_at_once_one_wins_and_the_other_says_so(tmp_path: Path) -> None:
     places = project(tmp_path)
-    workers = [start(places, "0.0.1"), start(places, "0.0.1")]
-    outputs = [(worker.communicate()[0].strip(), worker.returncode) for worker in workers]
-    assert sorted(code for _, code in outputs) == [0, 1]
-    (refusal,) = [text for text, code in outputs if code == 1]
+    with Publisher(places) as one, Publisher(places) as other:
+        for each in (one, other):
+            each.begin("0.0.1")
+        ended = [one.end(), other.end()]
+    assert sorted(code for code, _ in ended) == [0, 1]
+    (refusal,) = [said for code, said in ended if code == 1]
     assert "another process is publishing" in refusal or "exists already" in refusal
     assert verify_ledger(places, "tiny-panel").holds
-    assert made("0.0.1").edition.version == "0.0.1"
