@@ -81,6 +81,14 @@ def test_no_identifier_is_in_any_byte_of_releases_work_folder_or_screen(alone: R
     assert delivered["wave_a.csv"] == Counter(tokens), "each was planted, and once"
 
 
+def test_no_report_names_a_person_by_any_id(alone: Ran) -> None:
+    maps = [path.read_text(encoding="utf-8") for path in (alone.work / "identities").glob("*.csv")]
+    ids = [cell for text in maps for line in text.splitlines()[1:] for cell in line.split(",")[1:]]
+    assert len(ids) >= 2 * PEOPLE["a"]
+    assert mentions(alone.work / "reports", ids) == {}
+    assert not any(each in alone.said for each in ids)
+
+
 def test_an_answer_that_one_person_alone_gave_is_in_no_public_byte(alone: Ran, nobody: Ran) -> None:
     tokens = list(ALONE.values())
     with_them, without = public(alone, tokens), public(nobody, tokens)
