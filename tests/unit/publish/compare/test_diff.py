@@ -127,6 +127,13 @@ def test_persons_gone_are_none_or_at_least_k(places: Places, gone: int, fails: b
     assert ("diff.persons" in failed(judge(diff))) == fails
 
 
+@pytest.mark.parametrize(("n", "fails"), [(1, True), (K - 1, True), (K, False)])
+def test_after_a_withdrawal_answers_are_removed_in_groups_of_none_or_at_least_k(places: Places, n: int, fails: bool) -> None:
+    star = f"UPDATE tiny_responses SET trust = NULL, trust__why = 'suppressed' WHERE wave = 'b' AND person_id < 'p{n:03d}'"
+    diff = replace(against(places, change=[star]), withdrawn=True)
+    assert ("diff.restored" in failed(judge(diff))) == fails
+
+
 @pytest.mark.parametrize(("added", "fails"), [(1, True), (K, False)])
 def test_persons_added_are_none_or_at_least_k(places: Places, added: int, fails: bool) -> None:
     change = [

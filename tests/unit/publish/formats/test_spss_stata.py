@@ -210,7 +210,7 @@ def test_the_gate_gets_one_finding_a_format_that_names_what_does_not_fit() -> No
     assert [(each.resource, each.n_failed) for each in held] == [("spss", 0), ("stata", 0)]
     broken = label_findings(with_label("x" * 300))
     assert [each.n_failed for each in broken] == [1, 1]
-    assert all(each.blocks for each in broken)
+    assert all(each.blocks and each.rule == "format.labels_fit" for each in broken)
     assert "tiny_responses.trust" in broken[0].message
 
 
