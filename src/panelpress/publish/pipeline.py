@@ -32,7 +32,6 @@ from panelpress.publish.gate.judge import (
 )
 from panelpress.publish.protection.earlier_releases import bring_earlier
 from panelpress.publish.protection.protected import Tiers, harmonize_for, protect_for
-from panelpress.publish.protection.protection_facts import least_k
 from panelpress.publish.tables.open_edition import assemble_open
 from panelpress.publish.versions.descriptor import renew_contract
 from panelpress.publish.versions.exporters import all_exporters
@@ -45,11 +44,9 @@ from panelpress.raw.project_key import project_key
 from panelpress.raw.registry import read_registry
 from panelpress.raw.simulated import simulate
 from panelpress.schemas.declarations import Declarations
+from panelpress.schemas.disclosure import load_disclosure
 from panelpress.schemas.releases import load_releases
 from panelpress.validation.gate import GateReport
-
-# Where the statement of protection names no k: the open tier's own.
-FEWEST_WITHDRAWN = 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +103,8 @@ def inputs_digest(declared: Declarations) -> str:
 
 
 def _declares(places: Places, path: Path) -> bool:
-    """False for what is written after a release and decides nothing of it: the ledger and its signatures."""
-    return path != places.ledger and places.signatures not in path.parents
+    """False for what is written after a release and decides nothing of it: the ledger, its signatures, tombstones."""
+    return path != places.ledger and path.parent not in (places.signatures, places.tombstone("any").parent)
 
 
 def _refuse_changed(places: Places, plan: ReleasePlan, inputs: str) -> None:
@@ -124,8 +121,9 @@ def _refuse_changed(places: Places, plan: ReleasePlan, inputs: str) -> None:
 def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progress: Progress) -> RunResult:
     """Harmonize, protect, assemble, judge and publish one planned release. Raises GateRefused where the gate says no."""
     refuse_withdrawn(declared.places, plan.version)
+    disclosure = load_disclosure(declared.places, declared.studies, declared.variables, declared.samples)
+    refuse_small_batch(declared.places, disclosure.tiers["open"].k)
     with candidate(declared, plan, inputs, progress) as ready:
-        refuse_small_batch(declared.places, least_k(ready.made.edition.disclosure) or FEWEST_WITHDRAWN)
         progress("writing files")
         done = publish(declared.places, ready.made, ready.origin, ready.gate, all_exporters(declared))
     close_batch(declared.places)

@@ -40,19 +40,25 @@ def keep_of_those_who_stay(places: Places, key: PseudonymKey, persons: Iterable[
     for study, person in persons:
         by_study.setdefault(study, []).append(person)
     for entry in ledger.release_entries(ledger.read(places)):
-        folder, target = folder_of(places, str(entry.version)), places.earlier_release(str(entry.version))
-        if folder is None:
-            continue
         try:
             leaving = {study: [*released_ids(places, entry, key, study, own).values()] for study, own in by_study.items()}
         except KeyRefused:
-            shutil.rmtree(target, ignore_errors=True)
+            shutil.rmtree(places.earlier_release(str(entry.version)), ignore_errors=True)
             continue
-        unfinished = target.with_name(f".{target.name}")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        _copy(folder, unfinished, leaving)
-        shutil.rmtree(target, ignore_errors=True)
-        unfinished.rename(target)
+        keep(places, entry, leaving)
+
+
+def keep(places: Places, entry: ledger.Entry, leaving: Mapping[str, list[str]]) -> None:
+    """Keep a copy of the open release that ``entry`` names without the persons ``leaving`` (study -> ids in that release), if its
+    folder or an earlier copy is there."""
+    folder, target = folder_of(places, str(entry.version)), places.earlier_release(str(entry.version))
+    if folder is None:
+        return
+    unfinished = target.with_name(f".{target.name}")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    _copy(folder, unfinished, leaving)
+    shutil.rmtree(target, ignore_errors=True)
+    unfinished.rename(target)
 
 
 def _copy(folder: Path, target: Path, leaving: Mapping[str, list[str]]) -> None:

@@ -1,10 +1,11 @@
 """Withdrawal: a person who asks to leave is taken out of everything that the project keeps and serves.
 
-    find in the deliveries -> keyed suppression list -> tombstones for every version that holds them
-         -> deliveries, waves, database, private maps, private copies of earlier releases without them
+    find in the deliveries -> tombstones for every version that holds them -> keyed suppression list
+         -> private copies of earlier releases, private maps, work copies, deliveries without them
 
-All versions go offline at once. New ones wait until at least k people have left since the last release: a version that lacks
-one person shows, beside the one before, who that was. What cannot be undone is told in ``docs/how-to/withdraw.md``.
+All versions go offline at once, before anything that may fail; the deliveries change last, so that a run cut off can be started
+again. New versions wait until at least k people have left since the last release: one that lacks one person shows, beside the one
+before, who that was. What cannot be undone is told in ``docs/how-to/withdraw.md``.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from pathlib import Path
 from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places
 from panelpress.publish.access.kept import keep_of_those_who_stay
+from panelpress.publish.access.offline import announce, remove_folder, remove_withdrawn
+from panelpress.publish.gate.judge import Progress
+from panelpress.publish.protection.earlier_releases import bring_leaving
 from panelpress.publish.versions import ledger
 from panelpress.publish.versions.durable import only_publisher, write_whole
 from panelpress.publish.versions.identities import COLUMNS
@@ -34,22 +38,28 @@ from panelpress.raw.withdrawn import delivered, find_persons, purge
 from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.project import load_project
 
-REASON = "consent_withdrawn"
-
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What was done. ``unknown`` counts tokens that name nobody; ``pending`` people who left since the last release."""
+    """What was done. ``unknown`` counts tokens that name nobody; ``pending`` people who left since the last release; ``lost`` are
+    versions that went offline and of which nothing is here for the next release to be held against."""
 
     persons: int
     unknown: int
     versions: tuple[str, ...]
     private: tuple[str, ...]
+    lost: tuple[str, ...]
     deliveries: int
     pending: int
 
 
-def withdraw(places: Places, tokens: Iterable[str], day: str | None = None, reader: Reader = read_delivery) -> Withdrawal:
+def withdraw(
+    places: Places,
+    tokens: Iterable[str],
+    day: str | None = None,
+    reader: Reader = read_delivery,
+    progress: Progress = lambda _: None,
+) -> Withdrawal:
     """Take everybody whom ``tokens`` name (ids of the platform, contacts) out of the project. Raises UsageError where no token
     names anybody, and what intake raises where a delivery is missing or unreadable; nothing has changed then."""
     facts = load_project(places)
@@ -66,18 +76,20 @@ def withdraw(places: Places, tokens: Iterable[str], day: str | None = None, read
     today = day or date.today().isoformat()
     prepare_work(places)
     with only_publisher(places):
-        _list(places, key, sorted(persons), today)
         held = _versions_with(places, persons)
+        public = announce(places, sorted({version for version, tier in held if tier == "open"}), today, "consent_withdrawn")
+        lost = bring_leaving(places, public, reader, progress)
+        _list(places, key, sorted(persons), today)
         keep_of_those_who_stay(places, key, persons)
-        public = _take_offline(places, sorted({version for version, tier in held if tier == "open"}), today)
+        remove_withdrawn(places)
         private = _delete_private(places, sorted({version for version, tier in held if tier != "open"}))
+        _forget(places, persons)
         replaced = purge(places, deliveries, persons, key)
         write_registry(places, [replaced.get(each, each) for each in registrations])
         for old, new in replaced.items():
             if old.file != new.file:
                 (places.deliveries / old.file).unlink(missing_ok=True)
-        _forget(places, persons)
-    return Withdrawal(len(persons), len(unknown), public, private, len(replaced), pending(places))
+    return Withdrawal(len(persons), len(unknown), public, private, lost, len(replaced), pending(places))
 
 
 def pending(places: Places) -> int:
@@ -141,35 +153,12 @@ def _versions_with(places: Places, persons: frozenset[tuple[str, str]]) -> list[
     return found
 
 
-def _take_offline(places: Places, versions: list[str], day: str) -> tuple[str, ...]:
-    """Replace the folder of each version by a tombstone, and say so in the ledger."""
-    gone = ledger.withdrawn(ledger.read(places))
-    taken = []
-    for version in (each for each in versions if each not in gone):
-        folder = places.release(version)
-        stone = {"version": version, "withdrawn": day, "reason": REASON}
-        if folder.exists():
-            _remove(folder)
-        write_whole(places.tombstone(version), ledger.canonical(stone) + "\n")
-        ledger.append(places, "withdrawal", day, {"version": version, "tier": "open", "reason": REASON})
-        taken.append(version)
-    return tuple(taken)
-
-
 def _delete_private(places: Places, versions: list[str]) -> tuple[str, ...]:
     """Delete the finer tier of each version; whoever was granted a copy must be asked to delete it."""
     for version in versions:
         if (places.scientific_use / version).exists():
-            _remove(places.scientific_use / version)
+            remove_folder(places.scientific_use / version)
     return tuple(versions)
-
-
-def _remove(folder: Path) -> None:
-    """Delete a folder of read-only files."""
-    for path in (folder, *folder.rglob("*")):
-        if path.is_dir():
-            path.chmod(0o755)
-    shutil.rmtree(folder)
 
 
 def _forget(places: Places, persons: frozenset[tuple[str, str]]) -> None:

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 
-from panelpress.errors import DisclosureRefused, UsageError
+from panelpress.errors import DisclosureRefused, PanelpressError, UsageError
 from panelpress.paths import Places
 from panelpress.publish.compare.earlier import declared_for
 from panelpress.publish.formats import parquet
@@ -25,6 +26,8 @@ from panelpress.publish.versions.identities import write_identities
 from panelpress.publish.versions.manifest import FILE, Origin, read_manifest
 from panelpress.publish.versions.shelf import folder_of, release_before
 from panelpress.publish.versions.staging import write_files
+from panelpress.raw.arrival import Reader
+from panelpress.raw.project_intake import intake_project
 from panelpress.raw.project_key import project_key
 from panelpress.raw.registry import read_registry
 from panelpress.raw.work_folder import prepare_work
@@ -51,6 +54,23 @@ def bring_earlier(places: Places, version: str, progress: Progress = lambda _: N
             )
         progress(f"computing release {own} again, whose folder is not here")
         _compute(places, entry)
+
+
+def bring_leaving(places: Places, versions: Sequence[str], reader: Reader, progress: Progress) -> tuple[str, ...]:
+    """Compute each of ``versions`` that is not here again while the deliveries still hold everybody who was in it (a withdrawal
+    in a fresh checkout). Returns those that cannot be had: nobody is kept from leaving by that."""
+    entries = [each for each in ledger.release_entries(ledger.read(places)) if each.version in versions]
+    lacking = [each for each in entries if folder_of(places, str(each.version)) is None]
+    lost = []
+    if lacking:
+        intake_project(places, reader)
+    for entry in lacking:
+        progress(f"computing release {entry.version} again, whose folder is not here")
+        try:
+            _compute(places, entry)
+        except PanelpressError:
+            lost.append(str(entry.version))
+    return tuple(lost)
 
 
 def _has_its_data(places: Places, entry: ledger.Entry) -> bool:

@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 from panelpress.cli.main import app
 from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places, places
+from panelpress.publish.access.offline import remove_folder
 from panelpress.publish.access.withdraw import pending, refuse_small_batch, withdraw
 from panelpress.publish.versions import ledger
 from panelpress.publish.versions.identities import identities_file
@@ -135,6 +136,70 @@ def test_a_release_after_a_withdrawal_needs_what_was_kept(root: Path) -> None:
     refused = command(root, "run")
     assert refused.exit_code == 1
     assert "earlier/0.1.0" in "".join(refused.output.split())
+
+
+def test_versions_go_offline_at_once_without_a_delivery_a_key_or_a_new_release(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    away = here.deliveries.rename(root / "away")
+    (root / "raw/demo-key.txt").rename(root / "demo-key.txt")
+    refused = command(root, "withdraw", "--release", "0.1.0", "--release", "0.9.0")
+    assert refused.exit_code == 2
+    assert here.release("0.1.0").is_dir()
+    assert "offline: release 0.1.0" in must(root, "withdraw", "--release", "all").output
+    assert not here.release("0.1.0").exists()
+    assert json.loads(here.tombstone("0.1.0").read_text(encoding="utf-8"))["reason"] == "precaution"
+    assert "nothing to do" in must(root, "withdraw", "--release", "all").output
+    must(root, "ledger", "verify")
+    away.rename(here.deliveries)
+    (root / "demo-key.txt").rename(root / "raw/demo-key.txt")
+    plan(root, "0.1.1")
+    must(root, "run")
+    assert here.release("0.1.1").is_dir()
+
+
+@pytest.mark.slow
+def test_in_a_fresh_checkout_too_the_next_release_is_held_against_what_went_offline(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    for folder in (here.releases, here.work):
+        remove_folder(folder)
+    done = leave(root, *GONE)
+    assert done.exit_code == 0, done.output
+    assert not here.releases.joinpath("0.1.0").exists()
+    assert json.loads((here.earlier_release("0.1.0") / "withdrawn.json").read_text(encoding="utf-8"))["little"][""] == 12
+    plan(root, "0.2.0")
+    declared = root / "build/waves.yaml"
+    declared.write_text(declared.read_text(encoding="utf-8").replace(", expected: 40", ""), encoding="utf-8")
+    must(root, "run")
+    assert here.release("0.2.0").is_dir()
+
+
+def test_what_cannot_be_computed_again_keeps_nobody_from_leaving(root: Path) -> None:
+    must(root, "run")
+    here = places(root)
+    for folder in (here.releases, here.work):
+        remove_folder(folder)
+    variable = root / "build/variables/mood.yaml"
+    variable.write_text(variable.read_text(encoding="utf-8").replace("{1: 1, 2: 2,", "{1: 2, 2: 1,", 1), encoding="utf-8")
+    done = withdraw(here, GONE)
+    assert (done.persons, done.versions, done.lost) == (12, ("0.1.0",), ("0.1.0",))
+
+
+def test_a_withdrawal_that_was_cut_off_is_finished_by_the_next(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    must(root, "run")
+    here = places(root)
+    for step in ("bring_leaving", "remove_withdrawn", "purge", "write_registry"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"panelpress.publish.access.withdraw.{step}", lambda *_: 1 / 0)
+            with pytest.raises(ZeroDivisionError):
+                withdraw(here, GONE[:1])
+        assert here.tombstone("0.1.0").is_file(), step
+    withdraw(here, GONE[:1])
+    for folder in (here.root, here.work):
+        assert not holding(folder, GONE[0].encode())
+    assert folder_of(here, "0.1.0") == here.earlier_release("0.1.0")
+    assert [entry.kind for entry in ledger.read(here)].count("withdrawal") == 1
 
 
 def test_the_list_holds_keyed_digests_and_nothing_else(root: Path) -> None:
