@@ -17,7 +17,10 @@ from panelpress.raw.drafting.project import DraftedProject, draft_project
 from panelpress.raw.few import few
 
 FolderArgument = Annotated[Path, typer.Argument(help="Folder of the new project.", show_default=False)]
-FilesArgument = Annotated[list[Path], typer.Argument(help="Delivered files, one a wave, the earliest first.", show_default=False)]
+FilesArgument = Annotated[
+    list[Path],
+    typer.Argument(help="One wave each, the earliest first: a file, or a folder with all files of the wave.", show_default=False),
+]
 StudyOption = Annotated[str | None, typer.Option("--study", help="Short name of the study; the folder's name if left out.")]
 TitleOption = Annotated[str | None, typer.Option("--title", help="Title of the project.")]
 LanguageOption = Annotated[str, typer.Option("--language", help="Language of the questions in the files.")]
@@ -41,11 +44,11 @@ def init(
             raise UsageError(str(folder), "is a project already.", "Name another folder; nothing is overwritten.")
         name = slug(study or folder.resolve().name, "panel")
         drafted = draft_project(folder.resolve().name, files, name, title or folder.resolve().name, language)
-        _write(folder, drafted, files)
+        _write(folder, drafted)
         show(_facts(folder, name, drafted), as_json, _tell)
 
 
-def _write(folder: Path, drafted: DraftedProject, files: list[Path]) -> None:
+def _write(folder: Path, drafted: DraftedProject) -> None:
     for path in drafted.files:
         if (folder / path).exists():
             raise UsageError(str(folder / path), "is there already.", "Draft into an empty folder; nothing is overwritten.")
@@ -55,9 +58,9 @@ def _write(folder: Path, drafted: DraftedProject, files: list[Path]) -> None:
         target.write_text(text, encoding="utf-8")
     deliveries = places(folder).deliveries
     deliveries.mkdir(parents=True, exist_ok=True)
-    for file in files:
-        if file.resolve().parent != deliveries.resolve():
-            shutil.copyfile(file, deliveries / file.name)
+    for name, file in drafted.copies.items():
+        if file.resolve() != (deliveries / name).resolve():
+            shutil.copyfile(file, deliveries / name)
 
 
 def _facts(folder: Path, study: str, drafted: DraftedProject) -> dict[str, Any]:
@@ -68,11 +71,13 @@ def _facts(folder: Path, study: str, drafted: DraftedProject) -> dict[str, Any]:
         "waves": [
             {
                 "wave": each.wave,
-                "file": each.path.name,
+                "study": each.study,
+                "file": each.description.file,
                 "platform": each.description.platform,
                 "rows": each.description.rows,
                 "id": each.description.id_column,
                 "returning": few(each.returning),
+                "child_table": each.table or None,
             }
             for each in drafted.waves
         ],
@@ -86,6 +91,7 @@ def _facts(folder: Path, study: str, drafted: DraftedProject) -> dict[str, Any]:
 def _tell(facts: Mapping[str, Any]) -> None:
     for each in facts["waves"]:
         told = f"persons by {each['id']}" if each["id"] else "no column tells persons apart"
+        told += f", as {each['study']}" if each["child_table"] else ""
         told += f", {each['returning']} of them in earlier waves" if each["returning"] != "0" else ""
         out.print(f"{each['wave']}  {each['file']}: {each['platform']}, {each['rows']} rows, {told}", markup=False)
     out.print(f"{facts['variables']} variables drafted, {facts['matched']} matched over waves, all undetermined", markup=False)

@@ -57,6 +57,15 @@ class Matching:
         return max(found, key=lambda pair: pair.score).why if found else ""
 
 
+def joined(matchings: Sequence[Matching]) -> Matching:
+    """Several matchings, of tables that share no item, as one."""
+    return Matching(
+        tuple(group for each in matchings for group in each.groups),
+        tuple(pair for each in matchings for pair in each.matches),
+        tuple(pair for each in matchings for pair in each.traps),
+    )
+
+
 def match_waves(waves: Mapping[str, Sequence[Item]]) -> Matching:
     """Match the items of every two waves one to one, the likeliest pairs first, and join matches over waves into groups."""
     names = list(waves)

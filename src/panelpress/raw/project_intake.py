@@ -67,6 +67,7 @@ def register_delivery(
     facts = load_project(places)
     key = project_key(places, facts)
     name, *beside = (_in_deliveries(places, each) for each in (file, *companions))
+    _refuse_blanks(beside)
     if not any(each.id == study and wave in each.wave_ids for each in load_studies(places, facts.languages)):
         raise UsageError("build/waves.yaml", f"declares no wave `{wave}` of a study `{study}`.", "Declare it first.")
     raw = reader(file, platform, companions)
@@ -114,7 +115,11 @@ def _in_deliveries(places: Places, file: Path) -> str:
     path, folder = file.resolve(), places.deliveries.resolve()
     if not path.is_relative_to(folder) or not path.is_file():
         raise UsageError(str(file), "is no file in raw/deliveries.", "Put the delivery there first; it is never committed.")
-    name = path.relative_to(folder).as_posix()
-    if set(name) & set(" ="):
-        raise UsageError(str(file), "has a blank or an equals sign in its name.", "Rename it.")
-    return name
+    return path.relative_to(folder).as_posix()
+
+
+def _refuse_blanks(beside: Sequence[str]) -> None:
+    """Raises UsageError for names that the registry's list of companions cannot hold."""
+    for name in beside:
+        if set(name) & set(" ="):
+            raise UsageError(name, "has a blank or an equals sign in its name.", "Rename it; it stands in a list of names.")

@@ -19,8 +19,10 @@ from panelpress.schemas.yaml_reader import read_document
 
 WORDS = Path(__file__).parent / "role_words.yaml"
 WHOLE_WORDS = 4  # letters; a longer word may go on
+NOTHING = r"(?!)"
 PUNCTUATION = re.compile(r"[^\w]+|(?<=.)_+")
 NAMED_ID = re.compile(r"(^|[\W_])id($|[\W_])|Id$|ID$")
+NAME_PARTS = re.compile(r"[\W_]+")
 UNNAMED = 1000
 SHORTEST_KEY, LONGEST_KEY = 5.0, 40
 # Detectors that speak of the platform's own keys and not of a person.
@@ -43,6 +45,10 @@ def suggest_roles(
     for hit in hits:
         by_column.setdefault(hit.column, []).append(hit)
     found = {each.name: _suggest(each, by_column.get(each.name, []), each.name == id_column) for each in profiles}
+    joined = [each.name for each in profiles if each.joined is not None]
+    for each in profiles:
+        if each.name.rpartition("/")[0] in joined:
+            found[each.name] = Suggestion("drop", f"says again what {each.name.rpartition('/')[0]} holds")
     if consent is not None:
         found[consent] = Suggestion("paradata", "is where people agreed to take part")
     return found
@@ -155,16 +161,39 @@ def find_consent(profiles: tuple[ColumnProfile, ...]) -> tuple[str, tuple[str, .
 
 
 def matching_word(profile: ColumnProfile, role: str, name_only: bool = False) -> str | None:
-    """The first word of ``role`` that fits the column's name or question."""
-    plain = bare(profile.name)
-    title = f"{profile.name} {profile.column.text}".lower()
-    for word in _words()[role]:
-        if word.startswith("="):
-            if bare(word[1:]) == plain:
-                return word[1:]
-        elif not name_only and re.search(rf"(?<!\w){re.escape(word)}" + (r"(?!\w)" if len(word) <= WHOLE_WORDS else ""), title):
-            return word
-    return None
+    """A word of ``role`` that fits the column's name or question. A part of a longer name, ``age`` in ``hh/member_age``, tells
+    what was asked; a platform's own columns go by their whole name."""
+    words = _vocabulary(role)
+    names = [profile.name] if name_only else [profile.name, *NAME_PARTS.split(profile.name)]
+    for name in names:
+        if (plain := bare(name)) in words.names:
+            return words.names[plain]
+    if name_only:
+        found = words.own.fullmatch(profile.name)
+    else:
+        found = words.spoken.search(f"{profile.name} {profile.column.text}".lower())
+    return found.group(0) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """Words of one role: whole names without punctuation, patterns of a platform's own names, words of a question."""
+
+    names: Mapping[str, str]
+    own: re.Pattern[str]
+    spoken: re.Pattern[str]
+
+
+@cache
+def _vocabulary(role: str) -> _Vocabulary:
+    words = _words()[role]
+    own = "|".join(word[1:] for word in words if word.startswith("~"))
+    spoken = (re.escape(word) + (r"(?!\w)" if len(word) <= WHOLE_WORDS else "") for word in words if word[0] not in "=~")
+    return _Vocabulary(
+        {bare(word[1:]): word[1:] for word in words if word.startswith("=")},
+        re.compile(own or NOTHING),
+        re.compile(rf"(?<!\w)(?:{'|'.join(spoken) or NOTHING})"),
+    )
 
 
 def bare(name: str) -> str:

@@ -5,23 +5,27 @@ Names columns and counts; holds no answers. It is deleted when everything in it 
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from panelpress.model.delivery import KEPT_ROLES
 from panelpress.raw.describe import Description
 from panelpress.raw.drafting.drafts import DraftedWave
+from panelpress.raw.drafting.parts import PART
 from panelpress.raw.drafting.variables import DraftedVariable
+from panelpress.raw.few import K, few
 from panelpress.raw.matching import Matching
+from panelpress.raw.profile import ColumnProfile
 from panelpress.raw.shorten import shortened
 
 SHOWN = 12
 LONGEST = 70
 
 
-def checklist(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable], matching: Matching, study: str) -> str:
+def checklist(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable], matching: Matching) -> str:
     """The list as Markdown."""
-    return "\n".join([*_head(), *_contracts(waves, study), *_crosswalk(variables, matching), *_rest(waves, variables, study), ""])
+    return "\n".join([*_head(), *_contracts(waves), *_crosswalk(waves, variables, matching), *_rest(waves, variables), ""])
 
 
 def _head() -> Iterator[str]:
@@ -32,23 +36,21 @@ def _head() -> Iterator[str]:
     yield ""
 
 
-def _contracts(waves: Sequence[DraftedWave], study: str) -> Iterator[str]:
+def _contracts(waves: Sequence[DraftedWave]) -> Iterator[str]:
     yield "## 1. Who may be found: the role of every column"
     for each in waves:
         described = each.description
         roles = Counter(suggestion.role for suggestion in described.roles.values())
         told = ", ".join(f"{n} {role}" for role, n in sorted(roles.items(), key=lambda pair: (-pair[1], pair[0])))
         yield ""
-        yield f"`schemas/raw/{study}_{each.wave}.yaml` ({each.path.name}, {described.platform}, {described.rows} rows): {told}"
+        yield f"`{each.contract}` ({described.file}, {described.platform}, {described.rows} rows): {told}"
         yield ""
         yield f"- [ ] {_persons(described)}"
+        yield from _parts(each)
         yield "- [ ] every role is right; columns in people's own words stay out, or are coded by hand first"
         if described.consent is not None:
             yield f"- [ ] only rows in which `{_short(described.consent[0])}` is {' or '.join(described.consent[1])} come in"
         yield from _hits(described)
-        yield from (
-            f"- [ ] child table {_short(name)}: {child.rows} rows, not drafted" for name, child in described.children.items()
-        )
 
 
 def _persons(described: Description) -> str:
@@ -56,6 +58,17 @@ def _persons(described: Description) -> str:
         return "no column tells persons apart: ask for ids, or let each row be a person (as drafted)"
     said = "tells persons apart" if described.links else "only counts the rows: nobody is found again in another wave"
     return f"`{_short(described.id_column)}` {said}"
+
+
+def _parts(wave: DraftedWave) -> Iterator[str]:
+    """What joins the rows of a wave in several files, or of a child table, to the others."""
+    if wave.rows.parts:
+        yield f"- [ ] `{PART}` names the file of a row; a column of the files may say the same"
+    for column in wave.rows.differing[:SHOWN]:
+        yield f"- [ ] `{_short(column)}`: the files label its codes differently; their codes must mean the same, else rename one"
+    if wave.table and wave.foreign:
+        told = "each is a person of its own" if wave.description.id_column is None else "who withdraws there stays here"
+        yield f"- [ ] {few(wave.foreign)} of its rows hold no id that {wave.parent} has: {told}; give both the same id"
 
 
 def _hits(described: Description) -> Iterator[str]:
@@ -66,7 +79,7 @@ def _hits(described: Description) -> Iterator[str]:
         yield f"- [ ] `{_short(hit.column)}` looks like {looks}: another role, or `cleared` with a reason"
 
 
-def _crosswalk(variables: Sequence[DraftedVariable], matching: Matching) -> Iterator[str]:
+def _crosswalk(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable], matching: Matching) -> Iterator[str]:
     matched = sum(1 for group in matching.groups if len(group) > 1)
     yield ""
     yield "## 2. What is the same question: the crosswalk"
@@ -81,16 +94,29 @@ def _crosswalk(variables: Sequence[DraftedVariable], matching: Matching) -> Iter
     if len(matching.traps) > SHOWN:
         more = len(matching.traps) - SHOWN
         yield f"- [ ] {more} more pairs of one name and another meaning: see the comments in `build/variables`"
-    yield "- [ ] missing codes mean what the drafts say; rare codes are added from the questionnaire"
+    yield "- [ ] missing codes mean what the drafts say"
+    rare = [f"{each.wave} `{_short(column.name)}`" for each in waves for column in _with_rare_codes(each.description)]
+    if rare:
+        others = f" and {len(rare) - SHOWN} more" if len(rare) > SHOWN else ""
+        yield f"- [ ] answers that fewer than {K} people gave are in no draft: {', '.join(rare[:SHOWN])}{others}."
+        yield "  Add them from the questionnaire to `map` and `categories`, or the build stops at them; after intake they stand"
+        yield "  in `waves/unlisted_codes.json` of the work folder (private)"
 
 
-def _rest(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable], study: str) -> Iterator[str]:
+def _with_rare_codes(described: Description) -> Iterator[ColumnProfile]:
+    return (each for each in described.columns if each.codes and each.n_rare and described.roles[each.name].role in KEPT_ROLES)
+
+
+def _rest(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable]) -> Iterator[str]:
     yield ""
     yield "## 3. The project"
     yield ""
     yield "- [ ] title, description, licence and contributors in `panelpress.yaml`; dates in `build/waves.yaml`"
-    drafted = "" if any(each.key for each in variables) else " (not drafted: no question looked like one)"
-    yield f"- [ ] keys in `build/disclosure.yaml`{drafted}: what others may know of a respondent, and whether it can change"
+    yield "- [ ] keys in `build/disclosure.yaml`: what others may know of a respondent, and whether it can change"
+    keyed = {wave for each in variables if each.key for wave in each.waves}
+    for study in dict.fromkeys(each.study for each in waves):
+        if not any(each.study == study and each.wave in keyed for each in waves):
+            yield f"- [ ] `{study}` has no key yet (no question looked like one): a study without keys is not released"
     yield ""
     yield "## 4. Then"
     yield ""
@@ -98,10 +124,19 @@ def _rest(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable], st
     yield "$ panelpress lint"
     yield "$ panelpress key init"
     for each in waves:
-        yield f"$ panelpress register raw/deliveries/{each.path.name} --study {study} --wave {each.wave}"
+        yield from registering(each)
     yield "$ panelpress intake"
     yield "$ panelpress run"
     yield "```"
+
+
+def registering(wave: DraftedWave) -> Iterator[str]:
+    """The commands that note the files of a wave in the registry."""
+    told = [f" --platform {shlex.quote(wave.platform)}"] if wave.platform else []
+    told += [f" --beside {shlex.quote(f'raw/deliveries/{each}')}" for each in wave.beside]
+    for part, file in wave.files.items():
+        words = [f"$ panelpress register {shlex.quote(f'raw/deliveries/{file}')} --study {wave.study} --wave {wave.wave}"]
+        yield "".join([*words, *([f" --part {part}"] if part else []), *told])
 
 
 def _short(text: str) -> str:

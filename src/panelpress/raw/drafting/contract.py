@@ -6,10 +6,11 @@ who has the questionnaire.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from panelpress.raw.describe import Description
 from panelpress.raw.drafting.names import quoted
+from panelpress.raw.drafting.parts import PART, Together
 from panelpress.raw.profile import ColumnProfile
 from panelpress.raw.roles import Suggestion
 
@@ -18,12 +19,14 @@ ROW = "row_of_the_file"
 KEPT = ("quasi", "sensitive", "plain")
 
 
-def draft_contract(description: Description, study: str, wave: str, language: str = "en") -> str:
-    """The contract as YAML text; texts and labels stand under ``language``."""
-    return "\n".join([*_head(description, study, wave), *_columns(description, language)]) + "\n"
+def draft_contract(description: Description, study: str, wave: str, language: str = "en", rows: Together | None = None) -> str:
+    """The contract as YAML text; texts and labels stand under ``language``. ``rows`` tells the parts of a wave."""
+    parts = rows.parts if rows else ()
+    lacking = rows.lacking if rows else {}
+    return "\n".join([*_head(description, study, wave, parts), *_columns(description, language, parts, lacking)]) + "\n"
 
 
-def _head(description: Description, study: str, wave: str) -> Iterator[str]:
+def _head(description: Description, study: str, wave: str, parts: Sequence[str]) -> Iterator[str]:
     yield f"# Drafted from {description.file}. Decide the role of every column: id, direct, free_text, quasi, sensitive, plain,"
     yield "# drop, paradata. Only quasi, sensitive and plain columns come in."
     if description.id_column is None:
@@ -38,18 +41,28 @@ def _head(description: Description, study: str, wave: str) -> Iterator[str]:
     yield f"platform: {description.platform}"
     if description.id_column is None:
         yield f"row_column: {ROW}"
+    if parts:
+        yield f"part_column: {PART}"
     if description.consent is not None:
         column, yes = description.consent
         yield f"consent: {{column: {quoted(column)}, given: [{', '.join(map(quoted, yes))}]}}"
 
 
-def _columns(description: Description, language: str) -> Iterator[str]:
+def _columns(
+    description: Description, language: str, parts: Sequence[str], lacking: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
     yield "columns:"
+    if parts:
+        values = ", ".join(f"{quoted(each)}: {{{language}: {quoted(each)}}}" for each in parts)
+        yield f"- {{name: {PART}, role: quasi, values: {{{values}}}}}  # which file a row came from; `drop` it if that is nothing"
     if description.id_column is None:
         yield f"- {{name: {ROW}, role: id}}"
     for profile in description.columns:
         suggestion = description.roles[profile.name]
-        yield f"- {{{', '.join(_parts(profile, suggestion, language))}}}  # {_comment(profile, suggestion)}"
+        told = [*_parts(profile, suggestion, language)]
+        if profile.name in lacking:
+            told.append(f"parts: [{', '.join(map(quoted, lacking[profile.name]))}]")
+        yield f"- {{{', '.join(told)}}}  # {_comment(profile, suggestion)}"
 
 
 def _parts(profile: ColumnProfile, suggestion: Suggestion, language: str) -> Iterator[str]:

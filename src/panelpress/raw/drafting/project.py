@@ -1,26 +1,25 @@
 """Drafts a whole project from delivered files: what ``panelpress init`` writes. Returns texts by path; writes nothing itself.
 
-One study, one wave a file, in the order in which the files are given. The column that tells persons apart is the one whose
-values come back in the other waves; how many do is counted, and which is never said.
+One study, its waves in the order in which they are given, and a list of records for each child table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
-from panelpress.errors import UsageError
-from panelpress.model.delivery import KEPT_ROLES, PrivacyRole, RawTable
-from panelpress.raw.describe import Description, describe_table
+from panelpress.model.delivery import KEPT_ROLES, PrivacyRole
 from panelpress.raw.drafting.checklist import checklist
 from panelpress.raw.drafting.contract import draft_contract
 from panelpress.raw.drafting.drafts import DraftedWave
+from panelpress.raw.drafting.given import given_waves
 from panelpress.raw.drafting.names import quoted, slug
+from panelpress.raw.drafting.parts import PART
 from panelpress.raw.drafting.variables import DraftedVariable, draft_variables
-from panelpress.raw.matching import Item, Matching, match_waves
-from panelpress.raw.readers import read_delivery
+from panelpress.raw.drafting.waves import read_waves
+from panelpress.raw.drafting.waves_file import waves_file
+from panelpress.raw.matching import Item, Matching, joined, match_waves
 
 MISSING = Path(__file__).parent / "missing.csv"
 LICENCE = '{name: CC-BY-4.0, title: CC BY 4.0 International, path: "https://creativecommons.org/licenses/by/4.0/"}'
@@ -29,67 +28,48 @@ IGNORED = "/raw/deliveries/\n/releases/\n"
 
 @dataclass(frozen=True, slots=True)
 class DraftedProject:
-    """Texts by path inside the project, and what they were made from."""
+    """Texts by path inside the project, the delivered files by their name in raw/deliveries, and what it was made from."""
 
     files: Mapping[str, str]
+    copies: Mapping[str, Path]
     waves: tuple[DraftedWave, ...]
     variables: tuple[DraftedVariable, ...]
     matching: Matching
 
 
 def draft_project(name: str, paths: Sequence[Path], study: str, title: str, language: str) -> DraftedProject:
-    """Draft the project ``name`` (its folder's name). Raises what ``read_delivery`` raises, UsageError without a file."""
-    if not paths:
-        raise UsageError("init", "was given no files.", "Name the files of the waves, the earliest first.")
-    if len({path.name for path in paths}) < len(paths):
-        raise UsageError("init", "was given two files of the same name.", "Rename one: both go into raw/deliveries.")
-    waves = _describe(paths)
-    names = [each.wave for each in waves]
-    items = {each.wave: _items(each) for each in waves}
-    matching = match_waves(items)
-    roles: dict[tuple[str, str], PrivacyRole] = {
-        (each.wave, column): suggestion.role for each in waves for column, suggestion in each.description.roles.items()
-    }
-    variables = draft_variables(matching, names, roles, language)
+    """Draft the project ``name`` (its folder's name) from ``paths``, one wave each. Raises what ``given_waves`` and
+    ``read_waves`` raise."""
+    given = given_waves(paths)
+    waves = read_waves(given, study)
+    variables: list[DraftedVariable] = []
+    matchings = []
+    for table in dict.fromkeys(each.table for each in waves):
+        own = [each for each in waves if each.table == table]
+        matching = match_waves({each.wave: _items(each) for each in own})
+        roles: dict[tuple[str, str], PrivacyRole] = {
+            (each.wave, column): suggestion.role for each in own for column, suggestion in each.description.roles.items()
+        }
+        others = [each.id for each in variables]
+        variables += draft_variables(matching, [each.wave for each in own], roles, language, table, others)
+        matchings.append(matching)
+    whole = joined(matchings)
+    panel = [each for each in waves if not each.table]
+    keys = _keys(waves, variables)
+    linkage = _linkage(panel)
     files = {
         "panelpress.yaml": _project_file(slug(name, "panel").replace("_", "-"), title, language),
-        "build/waves.yaml": _waves_file(waves, study, title, language),
-        **({} if all(each.description.links for each in waves) else {"raw/linkage.yaml": _linkage_file(study)}),
-        **({"build/disclosure.yaml": _disclosure_file(variables, study)} if any(each.key for each in variables) else {}),
+        "build/waves.yaml": waves_file(waves, study, title, language),
+        **({"raw/linkage.yaml": _linkage_file(study, linkage)} if linkage else {}),
+        **({"build/disclosure.yaml": _disclosure_file(keys, study)} if keys else {}),
         "schemas/missing.csv": MISSING.read_text(encoding="utf-8"),
         ".gitignore": IGNORED,
-        "DECIDE.md": checklist(waves, variables, matching, study),
-        **{
-            f"schemas/raw/{study}_{each.wave}.yaml": draft_contract(each.description, study, each.wave, language)
-            for each in waves
-        },
+        "DECIDE.md": checklist(waves, variables, whole),
+        **{each.contract: draft_contract(each.description, each.study, each.wave, language, each.rows) for each in waves},
         **{f"build/variables/{each.group}/{each.id}.yaml": each.text for each in variables},
     }
-    return DraftedProject(files, waves, variables, matching)
-
-
-def _describe(paths: Sequence[Path]) -> tuple[DraftedWave, ...]:
-    """Every file described, with the id column that links most persons to the earlier waves."""
-    seen: set[str] = set()
-    waves = []
-    for number, path in enumerate(paths, start=1):
-        table = read_delivery(path)
-        described = describe_table(table, path.name)
-        linking, returning = _linking(table, described, seen)
-        if linking is not None and linking != described.id_column:
-            described = describe_table(table, path.name, linking)
-        if described.id_column is not None and described.links:
-            seen |= set(table.data[described.id_column].drop_nulls().to_list())
-        waves.append(DraftedWave(f"w{number}", path, described, returning))
-    return tuple(waves)
-
-
-def _linking(table: RawTable, described: Description, seen: set[str]) -> tuple[str | None, int]:
-    """The column that could tell persons apart and holds most ids of earlier waves, and how many; None where none holds any."""
-    able = described.ids if described.links else ()
-    counts = {name: int(table.data[name].is_in(list(seen)).sum()) for name in able} if seen else {}
-    best = max(counts, key=lambda name: counts[name], default=None)
-    return (best, counts[best]) if best is not None and counts[best] else (None, 0)
+    copies = {target: source for each in given for source, target in each.kept_as.items()}
+    return DraftedProject(files, copies, waves, tuple(variables), whole)
 
 
 def _items(wave: DraftedWave) -> list[Item]:
@@ -113,55 +93,52 @@ def _project_file(name: str, title: str, language: str) -> str:
     ])  # fmt: skip
 
 
-def _waves_file(waves: Sequence[DraftedWave], study: str, title: str, language: str) -> str:
-    return "\n".join([*_waves_lines(waves, study, title, language), ""])
+def _linkage(panel: Sequence[DraftedWave]) -> str:
+    """How the ids of the panel link its waves, "" where each is the same person in every wave."""
+    within = [each.wave for each in panel if each.rows.parts and _numbered_anew(each)]
+    told = ["ids: per_wave"] if within or not all(each.description.links for each in panel) else []
+    return ", ".join([*told, *([f"within: {{{', '.join(f'{wave}: {PART}' for wave in within)}}}"] if within else [])])
 
 
-def _waves_lines(waves: Sequence[DraftedWave], study: str, title: str, language: str) -> Iterator[str]:
-    yield "# Studies and their waves. Check the dates: they are the first and last day on which responses came in."
-    yield "spec: panel-waves/0.1"
-    yield "studies:"
-    yield f"- id: {study}"
-    yield f"  title: {{{language}: {quoted(title)}}}"
-    yield "  kind: panel"
-    yield "  waves:"
-    for each in waves:
-        label = quoted(f"Wave {each.wave.removeprefix('w')} ({each.path.stem})")
-        start, end, doubt = _dates(each)
-        yield f'  - {{id: {each.wave}, label: {{{language}: {label}}}, start: "{start}", end: "{end}"}}{doubt}'
+def _numbered_anew(wave: DraftedWave) -> bool:
+    """Whether the parts of a wave give the same ids to different people."""
+    column = wave.description.id_column
+    return column is not None and not wave.description.column(column).unique
 
 
-def _linkage_file(study: str) -> str:
+def _linkage_file(study: str, linkage: str) -> str:
     return "\n".join([
-        "# In a wave no column tells persons apart, so nobody can be found again: each response is a person of its own.",
+        "# In a wave nothing tells persons apart, or each of its files numbers them anew: nobody can be found again in another.",
         "# Where the other waves have a stable id, deliver it in this one too, then delete this file.",
         "spec: panel-linkage/0.1",
-        f"studies: [{{study: {study}, ids: per_wave}}]",
+        f"studies: [{{study: {study}, {linkage}}}]",
         "",
     ])  # fmt: skip
 
 
-def _disclosure_file(variables: Sequence[DraftedVariable], study: str) -> str:
-    keys = [f"      {each.id}: {{kind: varying}}" for each in variables if each.key]
+def _keys(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable]) -> dict[str, list[str]]:
+    """Disclosure keys by study: the kind of each stands behind its name."""
+    kind = {each.wave: "static" if each.table else "varying" for each in waves}
+    keys: dict[str, list[str]] = {}
+    for each in waves:
+        for variable in variables:
+            line = f"{variable.id}: {{kind: {kind[each.wave]}}}"
+            if variable.key and each.wave in variable.waves and line not in keys.setdefault(each.study, []):
+                keys[each.study].append(line)
+    return {study: lines for study, lines in keys.items() if lines}
+
+
+def _disclosure_file(keys: Mapping[str, Sequence[str]], study: str) -> str:
     return "\n".join([
         "# What others may know of a respondent. An open variable with `disclosure: quasi` has to be a key; `static` is",
         "# what cannot change between waves. Under keep, declare which keys the open tier must not lose.",
         "spec: panel-disclosure/0.1",
         "studies:",
-        f"  {study}:",
-        "    keys:",
-        *keys,
+        *(line for each, lines in keys.items() for line in (f"  {each}:", "    keys:", *(f"      {line}" for line in lines))),
         "tiers:",
         "  open:",
         "    k: 11",
         "    max_risk: 0.09",
-        f"    studies: {{{study}: {{keep: []}}}}",
+        f"    studies: {{{', '.join(f'{each}: {{keep: []}}' for each in keys)}}}",
         "",
     ])  # fmt: skip
-
-
-def _dates(wave: DraftedWave) -> tuple[str, str, str]:
-    if wave.description.period is not None:
-        return (*wave.description.period, "")
-    year = str(datetime.fromtimestamp(wave.path.stat().st_mtime, tz=UTC).year)
-    return year, year, "  # the file does not say when; this is the year of the file"

@@ -42,27 +42,42 @@ DISCLOSURE: dict[PrivacyRole, str] = {"quasi": "quasi", "sensitive": "sensitive"
 
 @dataclass(frozen=True, slots=True)
 class DraftedVariable:
-    """One drafted variable: its id, the folder it belongs in, its YAML text, and whether it should be a disclosure key."""
+    """One drafted variable: its id, the folder it belongs in, its YAML text, the waves in which an item was found, and whether it
+    should be a disclosure key."""
 
     id: str
     group: str
     text: str
+    waves: tuple[str, ...]
     key: bool
 
 
 def draft_variables(
-    matching: Matching, waves: Sequence[str], roles: Mapping[tuple[str, str], PrivacyRole], language: str
+    matching: Matching,
+    waves: Sequence[str],
+    roles: Mapping[tuple[str, str], PrivacyRole],
+    language: str,
+    table: str = "",
+    others: Iterable[str] = (),
 ) -> tuple[DraftedVariable, ...]:
-    """A variable for every group of matched items; ``roles`` by wave and column decide the disclosure role."""
-    taken: list[str] = []
+    """A variable for every group of matched items; ``roles`` by wave and column decide the disclosure role. ``table`` is the
+    child table whose items they are, ``others`` are the ids of variables that are there already."""
+    taken = [*others]
     drafted = []
     for group in matching.groups:
-        name = unused(_variable_id(group[0]), taken)
-        taken.append(name)
+        name = _variable_id(group[0])
+        if table and name in taken:
+            name = slug(f"{table}_{name}")
+        options = _options(group)
+        while any(f"{name}_{each}" in taken for each in options.values()):
+            name = unused(name, [*taken, name])
+        name = unused(name, taken)
+        taken += [name, *(f"{name}_{each}" for each in options.values())]
         role = next((role for role in ("sensitive", "quasi") if any(roles[item.key] == role for item in group)), "plain")
         text = "\n".join(_lines(name, group, matching, waves, DISCLOSURE.get(role), language)) + "\n"  # type: ignore[call-overload]
         is_key = role == "quasi" and _type(group) == "nominal"
-        drafted.append(DraftedVariable(name, role, text, is_key))
+        found = tuple(item.wave for item in group)
+        drafted.append(DraftedVariable(name, slug(table) if table else role, text, found, is_key))
     return tuple(drafted)
 
 
@@ -120,9 +135,12 @@ def _short_labels(texts: Iterable[str], longest: int) -> dict[str, str]:
 
 
 def _doubts(group: tuple[Item, ...], matching: Matching) -> Iterator[str]:
-    """Comments: why the items were matched, and which namesakes were not."""
+    """Comments: why the items were matched, which namesakes were not, and where answers are missing from the map."""
     for item in group[1:]:
         yield f"# {group[0].wave} and {item.wave}: {matching.why(item)}"
+    for item in group:
+        if item.profile.codes and item.profile.n_rare:
+            yield f"# {item.wave}: {item.profile.n_rare} rare codes are not in the map; add them, else the build stops at them."
     members = {item.key for item in group}
     for pair in matching.traps:
         if members & {pair.left.key, pair.right.key}:

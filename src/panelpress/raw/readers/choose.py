@@ -101,6 +101,8 @@ def _inside(peek: Peek, reader: Reader, inner: str) -> RawTable:
     """One event, or one child table, of an export. Raises DeliveryError where there is none of that name."""
     if reader is not redcap:
         return child_table(peek.source.name, reader.read(peek), inner)
+    if inner in redcap.events_of(redcap.read(peek)):
+        return redcap.read(peek, inner)  # with labels an event may be called `Baseline (Arm 1: One)`
     event, _, child = inner.rpartition(":")
     whole = redcap.read(peek, event or None)
     if event or child in whole.children:
@@ -108,16 +110,26 @@ def _inside(peek: Peek, reader: Reader, inner: str) -> RawTable:
     return redcap.read(peek, inner)
 
 
+def belongs_beside(path: Path) -> bool:
+    """Whether ``path`` is no export but belongs to one: a form, a dictionary, a structure, a repeat group. Raises DeliveryError
+    where it cannot be read at all."""
+    peek = peek_at(open_source(path))
+    return _helps(peek) is not None or kobo.is_repeat_group(peek)
+
+
 def _by_companions(companions: Sequence[Path]) -> Reader | None:
     """The platform of a table with few marks of its own, where a file given beside it is that platform's."""
-    for beside in (peek_at(open_source(path)) for path in companions):
-        if is_form(beside):
-            return kobo
-        if is_dictionary(beside):
-            return redcap
-        if beside.source.kind == "lss":
-            return limesurvey
-    return None
+    found = (_helps(peek_at(open_source(path))) for path in companions)
+    return next((reader for reader in found if reader is not None), None)
+
+
+def _helps(beside: Peek) -> Reader | None:
+    """The platform whose tables are described by a file without responses."""
+    if is_form(beside):
+        return kobo
+    if is_dictionary(beside):
+        return redcap
+    return limesurvey if beside.source.kind == "lss" else None
 
 
 def _called(reader: Reader, peek: Peek) -> str:

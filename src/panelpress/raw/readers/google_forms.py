@@ -37,10 +37,34 @@ STAMP_NAMES = frozenset(
         "časová značka",
         "時間戳記",
         "タイムスタンプ",
+        "时间戳记",
+        "타임스탬프",
+        "tidstämpel",
+        "tidsstempel",
+        "aikaleima",
+        "ajatempel",
+        "laika zīmogs",
+        "laiko žymė",
+        "időbélyeg",
+        "marcaj de timp",
+        "клеймо за време",
+        "временска ознака",
+        "vremenska oznaka",
+        "časový žig",
+        "časová pečiatka",
+        "časové razítko",
+        "χρονική σήμανση",
+        "marca de temps",
+        "חותמת זמן",
+        "طابع زمني",
+        "stempel waktu",
+        "dấu thời gian",
+        "დროის ანაბეჭდი",
+        "ժամադրոշմ",
     }
 )
 STAMP = re.compile(
-    r"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4}),?[ T](\d{1,2}):(\d{2}):(\d{2})"
+    r"(\d{1,4})[/.-](\d{1,2})[/.-](\d{1,4}),?[ T](\d{1,2})[:.](\d{2})[:.](\d{2})"
     r"(?:\s*([AaPp])\.?[Mm]\.?)?(?:\s*(?:GMT|UTC)([+-]\d{1,2})?(?::(\d{2}))?)?"
 )
 

@@ -68,20 +68,25 @@ def recognizes(peek: Peek) -> bool:
     return len(header & KOBO) >= 3 or ("KEY" in header and len(header & ODK) >= 2) or _parent(header) is not None
 
 
+def is_repeat_group(peek: Peek) -> bool:
+    """True for a table whose rows point at submissions in another table."""
+    return peek.is_table and _parent({tidy(cell) for cell in peek.header}) is not None
+
+
 def _parent(header: set[str]) -> tuple[str, str] | None:
     return next((pair for pair in PARENTS if pair[0] in header), None)
 
 
 def read(peek: Peek) -> RawTable:
     """Read submissions and their repeat groups. Raises DeliveryError where the main table is absent or a companion is foreign."""
-    if _parent({tidy(cell) for cell in peek.header}) is not None:
+    if is_repeat_group(peek):
         raise DeliveryError(
             peek.source.name, "is a repeat group: its rows belong to submissions that are in another file.",
             "Point at the file of submissions and give this one beside it.",
         )  # fmt: skip
     companions = open_companions(peek.source)
     forms = tuple(each for each in companions if is_form(each))
-    groups = tuple(each for each in companions if _parent({tidy(cell) for cell in each.header}) is not None)
+    groups = tuple(each for each in companions if is_repeat_group(each))
     refuse_unused(peek.source, companions, (*forms, *groups), "a form or a repeat group of this survey")
     questions = _by_name_and_label(question for each in forms for question in read_form(each).values())
     table = _table(peek, None, questions)

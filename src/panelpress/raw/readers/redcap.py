@@ -47,7 +47,7 @@ def recognizes(peek: Peek) -> bool:
     done = [i for i, name in enumerate(header) if name.endswith("_complete") or name == "Complete?"]
     whole = [i for i in done if peek.values(i) and all(value in COMPLETE for value in peek.values(i))]
     boxes = any(CHECKBOX.fullmatch(name) for name in header)
-    return bool(whole) and (header[0] in ("record_id", "study_id", "Record ID") or boxes)
+    return len(whole) > 1 or (bool(whole) and (header[0] in ("record_id", "study_id", "Record ID") or boxes))
 
 
 def read(peek: Peek, event: str | None = None) -> RawTable:
@@ -62,6 +62,12 @@ def read(peek: Peek, event: str | None = None) -> RawTable:
     if event is not None:
         table = _of_event(peek.source.name, table, event, grid.lines)
     return _without_repeats(table)
+
+
+def events_of(table: RawTable) -> tuple[str, ...]:
+    """The events of a longitudinal project, in the order in which they come; none where ``table`` has no such column."""
+    column = _named(table, EVENTS) if table.platform.startswith(PLATFORM) else None
+    return tuple(table.data[column].drop_nulls().unique(maintain_order=True).to_list()) if column else ()
 
 
 def _described(table: RawTable, fields: Mapping[str, DictionaryField]) -> RawTable:
@@ -92,7 +98,7 @@ def _named(table: RawTable, names: tuple[str, ...]) -> str | None:
 
 def _of_event(name: str, table: RawTable, event: str, lines: tuple[int, ...]) -> RawTable:
     column = _named(table, EVENTS)
-    events = table.data[column].unique().drop_nulls().sort().to_list() if column else []
+    events = events_of(table)
     if column is None or event not in events:
         raise DeliveryError(name, f"has no event {event!r}.", f"Its events are: {', '.join(events) or 'none'}.")
     return refuse_rows(table, "other_event", table.data[column] != event, lines)
