@@ -6,7 +6,7 @@ functions are windows over the person's rows *in this table*, so what is compute
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from panelpress.errors import DeclarationError
@@ -14,20 +14,10 @@ from panelpress.model.estimate import Base
 from panelpress.model.missing import WHY_SUFFIX
 from panelpress.model.study import Sample, Study
 from panelpress.schemas.expressions import Expression, parse, render
+from panelpress.validation.panel_sql import position
+from panelpress.validation.quote import literal, name
 
 DONT_KNOW = "dont_know"
-
-
-def quoted(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def text(value: str) -> str:
-    return "'" + value.replace("'", "''") + "'"
-
-
-def literal(code: int | str) -> str:
-    return str(code) if isinstance(code, int) else text(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +41,20 @@ class Bases:
 
     def sql(self, base: Base, variable: str | None) -> str:
         """SELECT with one row a counted unit: ``unit`` (person, or record) and ``value`` (NULL for a counted don't-know)."""
-        rows = quoted(self.study.table)
+        rows = name(self.study.table)
         conditions = self._conditions(base)
-        needed = sorted({name for each in conditions for name in (*each.names, *each.panel_names)} | set(self.study.key))
+        needed = sorted({read for each in conditions for read in (*each.names, *each.panel_names)} | set(self.study.key))
         if variable:
             needed = sorted({*needed, variable, *({variable + WHY_SUFFIX} & self.columns)})
-        listed = ", ".join(quoted(name) for name in needed)
-        marks = [f"{self._position()} AS __position"] if "wave" in self.study.key else []
+        listed = ", ".join(name(each) for each in needed)
+        marks = [f"{position(self.study)} AS __position"] if "wave" in self.study.key else []
         marks += [f"({self._render(each)}) AS __holds_{at}" for at, each in enumerate(conditions)]
         tests = [f"__holds_{at}" for at in range(len(conditions))]
         if base.wave is not None and "wave" in self.study.key:
-            tests.append(f"wave = {text(base.wave)}")
+            tests.append(f"wave = {literal(base.wave)}")
         if variable:
             tests.append(self._counted(variable, base.denominator))
-        value = quoted(variable) if variable else "1"
+        value = name(variable) if variable else "1"
         once = ""
         if self.by_person(base):
             once = "\nQUALIFY row_number() OVER (PARTITION BY person_id ORDER BY __position DESC) = 1"
@@ -85,34 +75,31 @@ class Bases:
         return parsed
 
     def _counted(self, variable: str, denominator: str) -> str:
-        valid, why = f"{quoted(variable)} IS NOT NULL", quoted(variable + WHY_SUFFIX)
+        valid, why = f"{name(variable)} IS NOT NULL", name(variable + WHY_SUFFIX)
         if denominator == "valid" or variable + WHY_SUFFIX not in self.columns:
             return valid
         if denominator == "valid_plus_dont_know":
-            return f"({valid} OR {why} = {text(DONT_KNOW)})"
-        return f"({valid} OR {why} NOT IN ({', '.join(text(reason) for reason in self.design) or text('')}))"
-
-    def _position(self) -> str:
-        arms = " ".join(f"WHEN {text(wave)} THEN {at}" for at, wave in enumerate(self.study.wave_ids))
-        return f"CASE wave {arms} END"
+            return f"({valid} OR {why} = {literal(DONT_KNOW)})"
+        return f"({valid} OR {why} NOT IN ({', '.join(literal(reason) for reason in self.design) or literal('')}))"
 
     def _render(self, expression: Expression) -> str:
-        return render(expression, quoted, panel_windows(self.study.wave_ids, self._position()))
+        return render(expression, name, panel_windows(position(self.study)))
 
 
-def panel_windows(waves: Sequence[str], position: str) -> Callable[[str, tuple[str, ...]], str]:
-    """Renders the panel functions of the expression language as window functions over a table of responses."""
+def panel_windows(place: str) -> Callable[[str, tuple[str, ...]], str]:
+    """Renders the panel functions of the expression language as window functions over a table of responses, in words that
+    DuckDB and SQLite both read. ``place`` is SQL of the position of a row's wave."""
     person = "PARTITION BY person_id"
 
     def call(function: str, arguments: tuple[str, ...]) -> str:
         if function == "n_waves":
             return f"count(*) OVER ({person})"
         if function == "in_wave":
-            return f"(max(CASE WHEN wave = {text(arguments[0])} THEN 1 ELSE 0 END) OVER ({person}) = 1)"
+            return f"(max(CASE WHEN wave = {literal(arguments[0])} THEN 1 ELSE 0 END) OVER ({person}) = 1)"
         if function == "first_wave":
-            return f"first_value(wave) OVER ({person} ORDER BY {position})"
+            return f"first_value(wave) OVER ({person} ORDER BY {place})"
         if function == "previous":
-            return f"lag({quoted(arguments[0])}) OVER ({person} ORDER BY {position})"
-        return f"max(CASE WHEN wave = {text(arguments[1])} THEN {quoted(arguments[0])} END) OVER ({person})"
+            return f"lag({name(arguments[0])}) OVER ({person} ORDER BY {place})"
+        return f"max(CASE WHEN wave = {literal(arguments[1])} THEN {name(arguments[0])} END) OVER ({person})"
 
     return call

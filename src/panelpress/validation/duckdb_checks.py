@@ -14,20 +14,11 @@ from panelpress.model.constraint import Constraint
 from panelpress.model.findings import Finding
 from panelpress.model.table import FieldType
 from panelpress.validation.checks import finding
+from panelpress.validation.quote import literal, name
 
 # Above this many aggregates one statement compiles slowly; wide tables are counted in several scans.
 _PER_SCAN = 400
 _SQL_TYPES: Mapping[FieldType, str] = {"integer": "BIGINT", "number": "DOUBLE", "date": "DATE", "string": "VARCHAR"}
-
-
-def name(identifier: str) -> str:
-    return '"' + identifier.replace('"', '""') + '"'
-
-
-def literal(value: object) -> str:
-    if isinstance(value, bool | int | float):
-        return str(value)
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def broken(constraint: Constraint) -> str | None:

@@ -15,7 +15,7 @@ import duckdb
 
 from panelpress.model.findings import Finding
 from panelpress.validation.checks import finding
-from panelpress.validation.duckdb_checks import literal
+from panelpress.validation.quote import literal
 
 _TYPES = {"integer": "BIGINT", "number": "DOUBLE", "date": "DATE", "boolean": "BOOLEAN"}
 

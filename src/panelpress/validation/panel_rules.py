@@ -15,8 +15,8 @@ from panelpress.model.rules import ProjectRule, Routing, Rules, Weight
 from panelpress.model.study import Study, Wave
 from panelpress.model.variable import Variable
 from panelpress.validation.checks import finding, finding_of, project_check
-from panelpress.validation.duckdb_checks import literal, name
 from panelpress.validation.panel_sql import condition
+from panelpress.validation.quote import literal, name
 
 RULES_FILE = "validation/rules.yaml"
 

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from panelpress.errors import DeclarationError
 from panelpress.model.study import Study
 from panelpress.schemas.expressions import Expression, parse, render
-from panelpress.validation.duckdb_checks import literal, name
+from panelpress.validation.quote import literal, name
 
 
 def condition(text: str, study: Study, where: str, known: Collection[str] | None = None) -> str:

@@ -22,6 +22,7 @@ from panelpress.validation import duckdb_checks, frictionless_checks, pandera_ch
 from panelpress.validation.checks import finding
 from panelpress.validation.descriptor import check_descriptor
 from panelpress.validation.large_files import read_back
+from panelpress.validation.quote import name
 
 DESCRIPTOR = "datapackage.json"
 
@@ -55,7 +56,7 @@ def check_tables(rows: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> li
             continue
         constraints = of_table(table)
         found += pandera_checks.check_table(rows, constraints)
-        found += duckdb_checks.count(rows, duckdb_checks.name(table.name), _possible(rows, table, constraints, present))
+        found += duckdb_checks.count(rows, name(table.name), _possible(rows, table, constraints, present))
     return found
 
 
@@ -63,7 +64,7 @@ def _possible(
     rows: duckdb.DuckDBPyConnection, table: Table, constraints: Iterable[Constraint], present: set[str]
 ) -> list[Constraint]:
     """Constraints whose columns and referenced tables exist with the declared types, so that DuckDB can count them."""
-    kinds = {row[0]: row[1] for row in rows.execute(f"DESCRIBE SELECT * FROM {duckdb_checks.name(table.name)}").fetchall()}
+    kinds = {row[0]: row[1] for row in rows.execute(f"DESCRIBE SELECT * FROM {name(table.name)}").fetchall()}
     wrong = {field.name for field in table.fields if not _fits(kinds.get(field.name), field.type)}
     return [
         each

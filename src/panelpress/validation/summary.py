@@ -19,7 +19,7 @@ from panelpress.model.release import Edition
 from panelpress.model.study import Study
 from panelpress.model.table import Table
 from panelpress.model.variable import Variable
-from panelpress.validation.duckdb_checks import literal, name
+from panelpress.validation.quote import literal, name
 
 # Reasons that say nobody could have answered; they are in no base of a share.
 BY_DESIGN = ("not_asked", "not_applicable", "wave_nonresponse", "late_entrant")

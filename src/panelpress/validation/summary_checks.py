@@ -20,7 +20,7 @@ from panelpress.model.release import Edition
 from panelpress.model.rules import Rules
 from panelpress.validation import summary
 from panelpress.validation.checks import finding
-from panelpress.validation.duckdb_checks import name
+from panelpress.validation.quote import name
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "variable_summary": ("table_name", "variable", "wave"),

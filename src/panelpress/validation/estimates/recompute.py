@@ -12,7 +12,8 @@ from panelpress.model.estimate import Base, PrintedNumber, Recomputed
 from panelpress.model.missing import MissingReasons
 from panelpress.model.study import Sample, Study
 from panelpress.model.variable import Code, Variable
-from panelpress.validation.bases import Bases, literal
+from panelpress.validation.bases import Bases
+from panelpress.validation.quote import literal
 
 Elsewhere = Callable[[Base, PrintedNumber], Recomputed | None]
 """Finds a share or a mean that the tables lack in another published place, or nothing."""

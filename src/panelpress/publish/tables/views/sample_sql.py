@@ -27,7 +27,7 @@ def sample_view(sample: Mapping[str, Any], table: str, columns: Collection[str],
     if rule is None:
         return None
     own = quoted(table)
-    condition = render(rule, quoted, panel_windows(waves, _position("wave", waves)), "sqlite")
+    condition = render(rule, quoted, panel_windows(_position("wave", waves)), "sqlite")
     if rule.uses_panel:
         held = f"SELECT person_id, wave FROM (SELECT person_id, wave, ({condition}) AS holds FROM {own}) WHERE holds"
         condition = f"(person_id, wave) IN ({held})"
