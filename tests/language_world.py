@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from language_others import OTHERS
 from panelpress.paths import Places
 from panelpress.schemas.checker import Problem
-from panelpress.schemas.declarations import lint
+from panelpress.schemas.lint import lint
 
 REASONS = """code,stata,reason,class,meaning
 -1,.d,dont_know,item,answered don't know
@@ -114,6 +115,29 @@ categories: [{code: 0, label: {en: "no"}}, {code: 1, label: {en: "yes"}}]
 waves:
   a: {status: complete, source: [news], separator: ", ", options: {The web: 1, Television: 0, Paper: 0}, missing: {null: skipped}}
   b: {status: impossible, reason: not_asked}
+---
+spec: panel-crosswalk/0.1
+id: rich
+label: {en: Well paid}
+concept: work
+type: nominal
+tier: scientific_use
+categories: [{code: 0, label: {en: "no"}}, {code: 1, label: {en: "yes"}}]
+expr: pay > 1000
+waves:
+  a: {status: complete}
+  b: {status: impossible, reason: not_asked}
+---
+spec: panel-crosswalk/0.1
+id: wealth
+label: {en: Pay and more}
+concept: work
+type: decimal
+tier: scientific_use
+expr: pay * 12
+waves:
+  a: {status: complete}
+  b: {status: impossible, reason: not_asked}
 """
 
 FILES = {
@@ -143,6 +167,7 @@ studies:
 samples:
 - {id: everyone, study: little, label: {en: Everyone}, where: null}
 - {id: twice, study: little, label: {en: Both waves}, where: "in_wave('a') AND in_wave('b')"}
+- {id: listed, study: list, label: {en: On the list}, where: null}
 """,
     "build/cleaning.yaml": """spec: panel-cleaning/0.1
 rules:
@@ -156,6 +181,7 @@ rules:
     "schemas/raw/little_a.yaml": CONTRACT,
     "schemas/raw/little_b.yaml": CONTRACT.replace("wave: a", "wave: b").replace("2: {en: good}, ", ""),
     "build/variables/all.yaml": VARIABLES,
+    **OTHERS,
 }
 
 

@@ -16,8 +16,9 @@ from panelpress.build.load import connect
 from panelpress.model.delivery import Contract
 from panelpress.paths import Places
 from panelpress.schemas.contracts import find_contract
-from panelpress.schemas.declarations import Declarations, lint, load_declarations
+from panelpress.schemas.declarations import Declarations, load_declarations
 from panelpress.schemas.disclosure import load_disclosure
+from panelpress.schemas.lint import lint
 
 
 @pytest.fixture(scope="module")

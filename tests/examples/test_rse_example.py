@@ -14,7 +14,8 @@ from panelpress.build.harmonize import harmonize
 from panelpress.build.load import connect, load_wave
 from panelpress.paths import Places
 from panelpress.schemas.contracts import find_contract
-from panelpress.schemas.declarations import Declarations, lint, load_declarations
+from panelpress.schemas.declarations import Declarations, load_declarations
+from panelpress.schemas.lint import lint
 
 FOLDERS = {
     "uk16": "2016/uk",

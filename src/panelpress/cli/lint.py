@@ -12,7 +12,7 @@ from panelpress.paths import places
 from panelpress.publish.compare.earlier import declared_for
 from panelpress.publish.formats.fit import label_problems
 from panelpress.publish.tables.open_edition import edition_plan
-from panelpress.schemas.declarations import lint
+from panelpress.schemas.lint import lint
 
 
 def register(app: typer.Typer) -> None:

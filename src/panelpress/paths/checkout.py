@@ -134,6 +134,11 @@ class Checkout:
         return self.publish / "tombstones" / f"{version}.json"
 
     @property
+    def methodology_file(self) -> Path:
+        """What people wrote about method."""
+        return self.publish / "methodology.yaml"
+
+    @property
     def data_protection_file(self) -> Path:
         """Who answers for the data and how long each kind is kept."""
         return self.publish / "data-protection.yaml"

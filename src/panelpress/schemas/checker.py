@@ -33,15 +33,21 @@ class Problem:
     what: str
     todo: str
 
-    def error(self, others: int = 0) -> DeclarationError:
-        more = f" ({others} more: `panelpress lint` lists them all.)" if others else ""
-        return DeclarationError(self.where, self.what, self.todo + more)
+
+class Refused(DeclarationError):
+    """A declaration with ``problems``, of which the message tells the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        first, *others = problems
+        more = f" ({len(others)} more: `panelpress lint` lists them all.)" if others else ""
+        super().__init__(first.where, first.what, first.todo + more)
+        self.problems = tuple(problems)
 
 
 def refuse(problems: Sequence[Problem]) -> None:
-    """Raises DeclarationError for the first of ``problems`` if there is any."""
+    """Raises Refused if there is any of ``problems``."""
     if problems:
-        raise problems[0].error(len(problems) - 1)
+        raise Refused(problems)
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from panelpress.errors import DeclarationError
 from panelpress.model.cleaning import CleaningRule
 from panelpress.model.delivery import Contract
 from panelpress.model.missing import MissingReasons
@@ -12,11 +11,10 @@ from panelpress.model.project import ProjectFacts
 from panelpress.model.study import Sample, Study
 from panelpress.model.variable import Variable
 from panelpress.paths import Places
-from panelpress.schemas.checker import Problem
+from panelpress.schemas.checker import Problem, refuse
 from panelpress.schemas.cleaning import load_cleaning
-from panelpress.schemas.contracts import load_contracts, read_contract
-from panelpress.schemas.crosswalk import Crosswalk, lint_crosswalk, load_crosswalk
-from panelpress.schemas.disclosure import load_disclosure
+from panelpress.schemas.contracts import load_contracts
+from panelpress.schemas.crosswalk import Crosswalk, load_crosswalk
 from panelpress.schemas.expressions import parse
 from panelpress.schemas.missing import load_missing
 from panelpress.schemas.project import load_project
@@ -59,38 +57,8 @@ def load_declarations(places: Places) -> Declarations:
     contracts = load_contracts(places, languages)
     crosswalk = load_crosswalk(places, studies, missing, contracts, languages)
     samples = load_samples(places, studies, languages)
-    problems = sample_problems(samples, crosswalk)
-    if problems:
-        raise problems[0].error(len(problems) - 1)
+    refuse(sample_problems(samples, crosswalk))
     return Declarations(places, project, crosswalk, samples, load_cleaning(places, studies, languages))
-
-
-def lint(places: Places) -> list[Problem]:
-    """Every mistake in the project's declarations, found without data, in the order a reader would mend them."""
-    problems: list[Problem] = []
-    try:
-        project = load_project(places)
-        studies = load_studies(places, project.languages)
-        missing = load_missing(places)
-    except DeclarationError as error:
-        return [Problem(error.where, error.what, error.todo)]
-    contracts = []
-    for path in sorted(places.contracts.glob("*.yaml")):
-        try:
-            contracts.append(read_contract(path, places.root, project.languages))
-        except DeclarationError as error:
-            problems.append(Problem(error.where, error.what, error.todo))
-    crosswalk, wrong = lint_crosswalk(places, studies, missing, contracts, project.languages)
-    problems += wrong
-    try:
-        samples = load_samples(places, studies, project.languages)
-        problems += sample_problems(samples, crosswalk)
-        load_cleaning(places, studies, project.languages)
-        if not wrong and places.disclosure_file.is_file():
-            load_disclosure(places, studies, crosswalk.variables, samples, project.languages)
-    except DeclarationError as error:
-        problems.append(Problem(error.where, error.what, error.todo))
-    return problems
 
 
 def sample_problems(samples: tuple[Sample, ...], crosswalk: Crosswalk) -> list[Problem]:

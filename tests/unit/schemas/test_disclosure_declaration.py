@@ -15,8 +15,8 @@ from panelpress.model.study import Sample, Study, Wave
 from panelpress.model.text import LocalText
 from panelpress.model.variable import Category, Variable, WaveRule
 from panelpress.paths import Places
-from panelpress.schemas.declarations import lint
 from panelpress.schemas.disclosure import load_disclosure
+from panelpress.schemas.lint import lint
 
 STUDY = Study("tiny", LocalText({"en": "Tiny"}), (Wave("a", "tiny", LocalText({"en": "a"}), "2022", "2022"),))
 RULES = {"a": WaveRule("a", "complete", source=("q",))}

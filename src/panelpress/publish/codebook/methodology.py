@@ -7,7 +7,6 @@ tables. Sections of the file: ``{title: {en: ...}, text: {en: ...}}``, printed i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -15,15 +14,11 @@ import duckdb
 from panelpress.model.estimate import Base
 from panelpress.model.release import Edition
 from panelpress.model.study import Sample, Study
-from panelpress.model.text import LocalText
 from panelpress.publish.tables.recoded import recoded
-from panelpress.schemas.checker import check, refuse
-from panelpress.schemas.common import local_text
 from panelpress.schemas.declarations import Declarations
-from panelpress.schemas.yaml_reader import read_document
+from panelpress.schemas.methodology import Section, load_methodology
 from panelpress.validation.bases import Bases
 
-FILE = "methodology.yaml"
 WORDS = {
     "en": {
         "title": "Methodology",
@@ -64,31 +59,9 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One section that people wrote."""
-
-    title: LocalText
-    text: LocalText
-
-
-def load_sections(declared: Declarations) -> tuple[Section, ...]:
-    """Sections of ``publish/methodology.yaml``; none where the file is absent. Raises DeclarationError."""
-    path = declared.places.publish / FILE
-    if not path.is_file():
-        return ()
-    document = read_document(path, declared.places.root)
-    refuse(check(document, "methodology"))
-    languages = declared.project.languages
-    return tuple(
-        Section(local_text(each["title"], languages), local_text(each["text"], languages))
-        for each in document.content["sections"]
-    )
-
-
 def exporter(declared: Declarations) -> Callable[[Edition, duckdb.DuckDBPyConnection, Path], tuple[Path, ...]]:
     """An exporter that writes the page in each language of the project."""
-    sections = load_sections(declared)
+    sections = load_methodology(declared.places, declared.project.languages)
     variables = {variable.id: variable for variable in declared.variables}
 
     def write(edition: Edition, rows: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Path, ...]:

@@ -15,6 +15,7 @@ from panelpress.publish.tables.catalogue import fill_catalogue
 from panelpress.schemas.catalogue import catalogue_tables
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations
+from panelpress.schemas.methodology import load_methodology
 from worlds import MISSING, PROJECT, SAMPLES, STUDY, VARIABLES, both, tiny_edition
 
 CONTRACT = Contract(
@@ -62,7 +63,7 @@ def test_the_methodology_page_counts_samples_and_overlaps_in_the_released_tables
     fill_catalogue(rows, edition, edition.variables, described)
     declarations = declared(tmp_path)
     declarations.places.publish.mkdir()
-    (declarations.places.publish / methodology.FILE).write_text(
+    declarations.places.methodology_file.write_text(
         "spec: panel-methodology/0.1\nsections:\n- {title: {en: Recruitment}, text: {en: Through an open link.}}\n",
         encoding="utf-8",
     )
@@ -77,6 +78,6 @@ def test_the_methodology_page_counts_samples_and_overlaps_in_the_released_tables
 def test_a_wrong_section_is_refused(tmp_path: Path) -> None:
     declarations = declared(tmp_path)
     declarations.places.publish.mkdir()
-    (declarations.places.publish / methodology.FILE).write_text("spec: panel-methodology/0.1\nsections: []\n", encoding="utf-8")
+    declarations.places.methodology_file.write_text("spec: panel-methodology/0.1\nsections: []\n", encoding="utf-8")
     with pytest.raises(DeclarationError):
-        methodology.load_sections(declarations)
+        load_methodology(declarations.places)
