@@ -99,7 +99,10 @@ def _rules(
         for entry in content.get(block) or ():
             if entry["sample"] not in known:
                 refuse_line(
-                    document, entry.line, f"no sample of `{study}` is called `{entry['sample']}`.", f"Known: {sorted(known)}."
+                    document,
+                    entry.line,
+                    f"no sample of `{study}` is called `{entry['sample']}`.",
+                    f"Known: {', '.join(sorted(known))}.",
                 )
     named = [(entry["key"], entry["level"], entry.line) for entry in content.get("keep") or ()]
     finest = content.get("finest") or {}

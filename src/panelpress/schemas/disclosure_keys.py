@@ -94,7 +94,10 @@ def _refuse_unknown(name: str, content: Any, document: Document, of_study: Mappi
         for each in listed:
             if each not in known:
                 refuse_line(
-                    document, content.lines[block], f"`{block}` names `{each}`, which `{name}` does not have.", "Mend it."
+                    document,
+                    content.lines[block],
+                    f"`{block}` names `{each}`, which `{name}` does not have.",
+                    "Correct the name.",
                 )
     for each in named["sensitive"]:
         if each in content["keys"]:

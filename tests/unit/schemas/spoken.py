@@ -8,7 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SCHEMAS = Path(__file__).resolve().parents[3] / "src" / "panelpress" / "schemas"
-REPORTS = {"Problem": 1, "DeclarationError": 1}
+
+
+def _reports() -> dict[str, int]:
+    """What reports a mistake, and which argument says what is wrong: the two classes, and functions that hand on their ``what``."""
+    found = {"Problem": 1, "DeclarationError": 1}
+    for path in SCHEMAS.glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            arguments = [each.arg for each in node.args.args] if isinstance(node, ast.FunctionDef) else []
+            if "what" in arguments:
+                found[node.name] = arguments.index("what")
+    return found
+
+
+REPORTS = _reports()
 
 
 def messages(path: Path) -> Iterator[tuple[str, str]]:
@@ -36,6 +49,8 @@ def _written(said: ast.expr, at: ast.AST, tree: ast.Module, parents: dict[ast.AS
         function = at
         while not isinstance(function, ast.FunctionDef):
             function = parents[function]
+        if function.name in REPORTS:
+            return  # its callers say it
         named = list(_named(said.id, function, tree))
         assert named, f"line {said.lineno}: nobody writes what `{said.id}` says"
         for value, place in named:
@@ -43,17 +58,12 @@ def _written(said: ast.expr, at: ast.AST, tree: ast.Module, parents: dict[ast.AS
 
 
 def _named(name: str, function: ast.FunctionDef, tree: ast.Module) -> Iterator[tuple[ast.expr, ast.AST]]:
-    """What ``name`` stands for in ``function``: an assignment, an argument of its callers, or the first of pairs that another
-    function of the module makes (``for what, todo in pairs``)."""
+    """What ``name`` stands for in ``function``: an assignment, or the first of pairs that another function of
+    the module makes (``for what, todo in pairs``)."""
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and [ast.unparse(each) for each in node.targets] == [name]:
             yield node.value, node
-    arguments = [each.arg for each in function.args.args]
-    if name in arguments:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and ast.unparse(node.func) == function.name:
-                yield node.args[arguments.index(name)], node
-    elif any(isinstance(node, ast.Tuple) and node.elts and ast.unparse(node.elts[0]) == name for node in ast.walk(function)):
+    if any(isinstance(node, ast.Tuple) and node.elts and ast.unparse(node.elts[0]) == name for node in ast.walk(function)):
         called = {ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)}
         for maker in tree.body:
             if (
