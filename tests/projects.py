@@ -9,6 +9,7 @@ import csv
 from collections.abc import Mapping
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner, Result
 
 from panelpress.cli.main import app
@@ -137,6 +138,13 @@ def answers(wave: str) -> list[list[str]]:
         [f"token-{person:03d}-zq", "fm"[person % 2], str(1 + person % 5), str(person % 4 % 2), "2" if person % 4 % 2 else ""]
         for person in people
     ]
+
+
+def beside(patch: pytest.MonkeyPatch, folder: Path) -> None:
+    """From now on the work folder and the settings lie in ``folder``, and there is no key of whoever runs the tests."""
+    patch.setenv("PANELPRESS_WORK", str(folder / "work"))
+    patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    patch.delenv("PANELPRESS_KEY", raising=False)
 
 
 def begin(root: Path, files: Mapping[str, str]) -> Path:

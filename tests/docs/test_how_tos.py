@@ -10,14 +10,12 @@ from pathlib import Path
 import pytest
 
 from panelpress.paths import places
-from projects import FILES, answers, command, create, deliver, must
+from projects import FILES, answers, beside, command, create, deliver, must
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.delenv("PANELPRESS_KEY", raising=False)
+    beside(monkeypatch, tmp_path)
     return create(tmp_path / "project")
 
 

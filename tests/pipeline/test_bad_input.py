@@ -14,7 +14,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from projects import FILES, HEADER, answers, command, create, must
+from projects import FILES, HEADER, answers, beside, command, create, must
 
 pytestmark = pytest.mark.slow
 # What a failed build may write: a private list of what it could not map, and reports of the gate that was asked.
@@ -26,7 +26,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The little project, wave b as an SPSS file, after its first release."""
     folder = tmp_path_factory.mktemp("released")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PANELPRESS_WORK", str(folder / "work"))
+        beside(patch, folder)
         root = create(folder / "checkout")
         deliver_spss(root)
         must(root, "run")
@@ -36,7 +36,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(released: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(released, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
+    beside(monkeypatch, tmp_path)
     return tmp_path / "checkout"
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from canaries import ALONE, PEOPLE, identifying, naming, plant
-from projects import command
+from projects import beside, command
 from unpacked import mentions
 
 pytestmark = pytest.mark.slow
@@ -40,7 +40,7 @@ class Ran:
 def run(folder: Path, *, alone: bool, protected: bool = True) -> Ran:
     """Plants a world in ``folder`` and calls every command that reads or reports of people, each in both voices."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PANELPRESS_WORK", str(folder / "work"))
+        beside(patched, folder)
         root = plant(folder / "checkout", alone=alone, protected=protected)
         done = command(root, "run")
         assert done.exit_code == 0, done.output

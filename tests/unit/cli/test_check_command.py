@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from projects import answers, command, create, deliver
+from projects import answers, beside, command, create, deliver
 
 RULES = "validation/rules.yaml"
 
@@ -20,7 +20,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as it was created, copied for each test."""
     with pytest.MonkeyPatch.context() as patch:
         folder = tmp_path_factory.mktemp("made")
-        patch.setenv("PANELPRESS_WORK", str(folder / "work"))
+        beside(patch, folder)
         create(folder / "checkout")
     return folder
 
@@ -28,7 +28,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(made, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
+    beside(monkeypatch, tmp_path)
     return tmp_path / "checkout"
 
 

@@ -12,7 +12,7 @@ from typer.testing import Result
 from panelpress.paths import places
 from panelpress.raw.registry import read_registry
 from platform_exports import write_workbook
-from projects import begin
+from projects import begin, beside
 from projects import command as run
 
 WAVES = """
@@ -32,7 +32,7 @@ SHEETS: dict[str, list[list[object]]] = {
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
+    beside(monkeypatch, tmp_path)
     root = tmp_path / "tiny"
     (root / "raw" / "deliveries").mkdir(parents=True)
     write_workbook(SHEETS)(root / "raw" / "deliveries" / "kobo.xlsx")

@@ -11,6 +11,7 @@ from typer.testing import CliRunner, Result
 from panelpress.cli.main import app
 from panelpress.paths import places
 from panelpress.schemas.yaml_reader import read_document
+from projects import beside
 
 PEOPLE = 120
 
@@ -108,8 +109,7 @@ def test_waves_without_any_id_are_drafted_as_rows_that_link_nothing(tmp_path: Pa
 
 
 def test_rows_as_persons_are_taken_in_and_never_linked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    beside(monkeypatch, tmp_path)
     folder = tmp_path / "panel"
 
     def run(*arguments: str) -> Result:

@@ -15,14 +15,14 @@ from typer.testing import CliRunner
 from panelpress.cli.main import app
 from panelpress.schemas.yaml_reader import read_document
 from platform_exports import write_workbook
-from projects import command
+from projects import beside, command
 
 PEOPLE = 30
 
 
 @pytest.fixture(autouse=True)
 def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
+    beside(monkeypatch, tmp_path)
 
 
 def drafted(folder: Path, *given: Path) -> Path:

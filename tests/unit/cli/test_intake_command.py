@@ -13,7 +13,7 @@ import pyreadstat
 import pytest
 from typer.testing import Result
 
-from projects import begin
+from projects import begin, beside
 from projects import command as run
 
 HEADER = ["token", "mail", "telegram", "phone", "comment", "ip", "started", "country", "vote", "score"]
@@ -89,8 +89,7 @@ def stata(folder: Path, rows: Sequence[Sequence[str]]) -> str:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.delenv("PANELPRESS_KEY", raising=False)
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
+    beside(monkeypatch, tmp_path)
     root = tmp_path / "checkout"
     for folder in ("raw/deliveries", "schemas/raw", "build", "publish"):
         (root / folder).mkdir(parents=True)

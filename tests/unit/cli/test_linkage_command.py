@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from projects import begin
+from projects import begin, beside
 from projects import command as run
 
 WAVES = """
@@ -48,7 +48,7 @@ PEOPLE = 20
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """w1 has persons 0-19, w2 the same and a stranger's link, w3 every second of them; one was born in two years, eleven felt 9."""
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
+    beside(monkeypatch, tmp_path)
     root = tmp_path / "tiny"
     first = [f"0{i:02d},{1980 + i},{9 if i < 11 else 1}" for i in range(PEOPLE)]
     second = [f"b{i},{1980 + i + (10 if i == 4 else 1)},2,{'nobody' if i == 19 else f'0{i:02d}'}" for i in range(PEOPLE)]

@@ -12,7 +12,7 @@ from typer.testing import Result
 
 from panelpress.paths import places
 from panelpress.raw.registry import read_registry
-from projects import begin
+from projects import begin, beside
 from projects import command as run
 
 COUNTRIES = ("AM", "DE", "GE", "KZ", "RS", "TR")
@@ -47,7 +47,7 @@ consent: {column: agree, given: ["yes"]}
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
+    beside(monkeypatch, tmp_path)
     root = tmp_path / "tiny"
     files = {
         "build/waves.yaml": WAVES,

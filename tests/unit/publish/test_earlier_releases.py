@@ -15,7 +15,7 @@ from panelpress.publish.versions import ledger
 from panelpress.publish.versions.hashes import UNREPEATABLE
 from panelpress.publish.versions.manifest import SUMS, read_manifest
 from panelpress.publish.versions.shelf import folder_of
-from projects import create, must
+from projects import beside, create, must
 
 CHAIN = """
 spec: panel-releases/0.1
@@ -30,8 +30,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A little project that has published two releases, and its work folder, side by side."""
     folder = tmp_path_factory.mktemp("published")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PANELPRESS_WORK", str(folder / "work"))
-        patched.delenv("PANELPRESS_KEY", raising=False)
+        beside(patched, folder)
         root = create(folder / "project")
         (root / "publish/releases.yaml").write_text(CHAIN.lstrip(), encoding="utf-8")
         for version in ("0.1.0", "0.2.0"):
@@ -43,8 +42,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def root(published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of it to be spoiled."""
     shutil.copytree(published, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
-    monkeypatch.delenv("PANELPRESS_KEY", raising=False)
+    beside(monkeypatch, tmp_path)
     return tmp_path / "project"
 
 

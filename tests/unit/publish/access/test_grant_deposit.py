@@ -20,7 +20,7 @@ from panelpress.paths import places
 from panelpress.publish.access.deposit import deposit
 from panelpress.publish.access.grant import grant, read_grants
 from panelpress.publish.verify.against_ledger import verify_release
-from projects import create, must
+from projects import beside, create, must
 
 needs_age = pytest.mark.skipif(
     not (shutil.which("age") and shutil.which("age-keygen")), reason="the program age is not installed"
@@ -31,9 +31,7 @@ needs_age = pytest.mark.skipif(
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("granting")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("PANELPRESS_WORK", str(folder / "work"))
-        patched.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-        patched.delenv("PANELPRESS_KEY", raising=False)
+        beside(patched, folder)
         made = create(folder / "project")
         path = made / "build/disclosure.yaml"
         finer = "  scientific_use: {k: 5, max_risk: 0.2}\n"
@@ -45,9 +43,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_places(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PANELPRESS_WORK", str(root.parent / "work"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(root.parent / "config"))
-    monkeypatch.delenv("PANELPRESS_KEY", raising=False)
+    beside(monkeypatch, root.parent)
 
 
 def request(folder: Path, recipient: str, until: str = "2099-12-31") -> Path:

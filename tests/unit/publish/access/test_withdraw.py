@@ -21,16 +21,14 @@ from panelpress.publish.versions.identities import identities_file
 from panelpress.publish.versions.shelf import folder_of
 from panelpress.raw.registry import read_registry
 from panelpress.raw.suppression import read_suppressed
-from projects import answers, command, create, deliver, must
+from projects import answers, beside, command, create, deliver, must
 
 GONE = [f"token-{person:03d}-zq" for person in range(12)]
 
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("PANELPRESS_WORK", str(tmp_path / "work"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.delenv("PANELPRESS_KEY", raising=False)
+    beside(monkeypatch, tmp_path)
     return create(tmp_path / "project")
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from panelpress.errors import DeclarationError
-from panelpress.model.estimate import PrintedNumber
 from panelpress.model.figure import Figure, FigureCell, Part
 from panelpress.paths import Places
 from panelpress.publish.figures.caption import words
@@ -18,6 +17,7 @@ from panelpress.publish.figures.tables import contribute_figures, read_figures
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations
 from panelpress.schemas.figures import load_figures
+from printed_numbers import printed
 from worlds import MISSING, PROJECT, SAMPLES, STUDY, VARIABLES, both, tiny_edition
 
 YAML = """spec: panel-figure/0.1
@@ -28,11 +28,7 @@ sample: {en: "Everybody", ru: "Все"}
 of: {variable: trust, answer: "2|3"}
 rows: [{sample: everyone}, {wave: a, sample: both_waves, label: {en: "Both, wave a", ru: "Обе, волна a"}}]
 """
-NUMBER = PrintedNumber(
-    id="one", fact_key="f", scope="survey", study="tiny", locator="1:1", figure="", printed="80%", value=80, unit="percent",
-    op="eq", rounding=0.5, statistic="share", samples=("everyone",), versus=None, variable="trust", answer="2|3", waves=(),
-    from_wave=None, where=None, denominator="valid", inconsistency="", note="",
-)  # fmt: skip
+NUMBER = printed(printed="80%", value=80, answer="2|3")
 
 
 def declared(folder: Path, text: str = YAML) -> Declarations:

@@ -14,7 +14,7 @@ from panelpress.paths import Places, places
 from panelpress.publish.site.app import application
 from panelpress.publish.site.export import export
 from panelpress.publish.site.open import open_library
-from projects import create, must
+from projects import beside, create, must
 
 ADDRESSES = (
     "/releases/0.1.0/",
@@ -34,9 +34,7 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Places:
     """A project whose only release was withdrawn by the command."""
     folder = tmp_path_factory.mktemp("withdrawn")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PANELPRESS_WORK", str(folder / "work"))
-        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
-        patch.delenv("PANELPRESS_KEY", raising=False)
+        beside(patch, folder)
         root = create(folder / "project")
         must(root, "run")
         done = CliRunner().invoke(app, ["withdraw", "--project", str(root)], input="token-000-zq\n")

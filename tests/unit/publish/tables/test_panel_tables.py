@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from panelpress.errors import DeclarationError
-from panelpress.model.estimate import PrintedNumber
 from panelpress.model.study import Study
 from panelpress.model.variable import Category, Variable
 from panelpress.paths import Places
@@ -17,13 +16,10 @@ from panelpress.publish.tables.printed_numbers import contribute_printed_numbers
 from panelpress.publish.tables.records import contribute_records
 from panelpress.schemas.crosswalk import Crosswalk
 from panelpress.schemas.declarations import Declarations
+from printed_numbers import printed
 from worlds import MISSING, PROJECT, SAMPLES, STUDY, VARIABLES, both, tiny_edition
 
-NUMBER = PrintedNumber(
-    id="one", fact_key="f", scope="survey", study="tiny", locator="1:1", figure="", printed="50%", value=50, unit="percent",
-    op="eq", rounding=0.5, statistic="share", samples=("both_waves",), versus=None, variable="trust", answer="2|3", waves=("b",),
-    from_wave=None, where=None, denominator="valid", inconsistency="", note="",
-)  # fmt: skip
+NUMBER = printed(samples=("both_waves",), answer="2|3", waves=("b",))
 
 
 def declarations(*more: Variable, studies: tuple[Study, ...] = (STUDY,)) -> Declarations:
