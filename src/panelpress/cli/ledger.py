@@ -14,7 +14,7 @@ from panelpress.errors import UsageError
 from panelpress.model.version import parse_version
 from panelpress.paths import places
 from panelpress.publish.versions import ledger
-from panelpress.publish.versions.durable import only_publisher
+from panelpress.publish.versions.lock import only_publisher
 from panelpress.publish.versions.signature import sign
 from panelpress.publish.versions.verify_ledger import verify_ledger
 from panelpress.schemas.project import load_project

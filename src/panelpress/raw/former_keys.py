@@ -9,9 +9,9 @@ key gives. Without the present key the file says nothing.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 
+from panelpress.durable import write_whole
 from panelpress.errors import KeyRefused
 from panelpress.paths import Places
 from panelpress.raw.identity import keyed_digest
@@ -38,13 +38,7 @@ def seal_former(places: Places, former: Sequence[PseudonymKey], key: PseudonymKe
         json.dumps({"fingerprint": each.fingerprint, "sealed": _pad(key, each.fingerprint, each.secret).hex()}) + "\n"
         for each in former
     ]
-    unfinished = places.former_keys.with_suffix(".part")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.writelines(lines)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(places.former_keys)
+    write_whole(places.former_keys, "".join(lines), mode=0o600)
 
 
 def _pad(key: PseudonymKey, fingerprint: str, secret: bytes) -> bytes:

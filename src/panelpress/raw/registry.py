@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path, PurePosixPath
 
+from panelpress.durable import write_whole
 from panelpress.errors import DeclarationError, IntakeRefused
 from panelpress.paths import Places
 from panelpress.raw.identity import delivery_digest
@@ -131,10 +131,7 @@ def write_registry(places: Places, registrations: Iterable[Registration]) -> Non
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(header)
     writer.writerows(astuple(each)[: len(header)] for each in listed)
-    places.raw.mkdir(parents=True, exist_ok=True)
-    fresh = places.registry.with_suffix(".csv.new")
-    fresh.write_text(buffer.getvalue(), encoding="utf-8", newline="")
-    os.replace(fresh, places.registry)
+    write_whole(places.registry, buffer.getvalue())
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ it. After a rotation the people of a new delivery are looked up under the former
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import polars as pl
 
+from panelpress.durable import write_whole
 from panelpress.errors import KeyRefused
 from panelpress.paths import Places
 from panelpress.raw.former_keys import read_former
@@ -52,13 +52,7 @@ def read_suppressed(places: Places) -> tuple[Suppressed, ...]:
 def write_suppressed(places: Places, listed: Iterable[Suppressed]) -> None:
     """Replace the list in one step, mode 0600."""
     text = "".join(json.dumps(asdict(each), sort_keys=True) + "\n" for each in listed)
-    unfinished = places.suppression_list.with_suffix(".part")
-    handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(places.suppression_list)
+    write_whole(places.suppression_list, text, mode=0o600)
 
 
 def without_withdrawn(

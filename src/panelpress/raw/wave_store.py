@@ -16,6 +16,7 @@ from typing import Any
 
 import polars as pl
 
+from panelpress.durable import sync_folder, sync_tree
 from panelpress.errors import IntakeRefused
 from panelpress.paths import Places
 
@@ -48,7 +49,7 @@ def replace_waves(places: Places, waves: Mapping[tuple[str, str], pl.DataFrame],
     if places.waves_work.exists():
         places.waves_work.rename(old)
     new.rename(places.waves_work)
-    _flush(places.work)
+    sync_folder(places.work)
     if old.exists():
         shutil.rmtree(old)
 
@@ -67,9 +68,7 @@ def _write(places: Places, new: Path, waves: Mapping[tuple[str, str], pl.DataFra
             _write_json(path, content)
             files[path.name] = {"bytes": path.stat().st_size, "sha256": _sha256(path)}
     _write_json(new / RECORD, {**documents["intake"], "files": files})
-    for path in new.iterdir():
-        _flush(path)
-    _flush(new)
+    sync_tree(new)
 
 
 def stored_record(places: Places) -> dict[str, Any] | None:
@@ -101,12 +100,3 @@ def _old(places: Places) -> Path:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _flush(path: Path) -> None:
-    """A rename that outlives its file's bytes would leave an empty wave after a power cut."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

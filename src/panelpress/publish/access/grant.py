@@ -26,6 +26,7 @@ from pathlib import Path
 
 import duckdb
 
+from panelpress.durable import write_whole
 from panelpress.errors import DeclarationError, ReleaseRefused, UsageError
 from panelpress.model.release import Edition
 from panelpress.model.variable import Tier
@@ -38,7 +39,6 @@ from panelpress.publish.protection.protected import harmonize_for, protect_for
 from panelpress.publish.tables.assemble import Assembled, assemble
 from panelpress.publish.tables.open_edition import edition_plan
 from panelpress.publish.versions import manifest
-from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.exporters import OPEN_TABLE_CONTRIBUTORS, all_exporters
 from panelpress.publish.versions.hashes import file_hash
 from panelpress.publish.versions.identities import read_identities, write_identities

@@ -14,11 +14,12 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from panelpress.durable import write_whole
 from panelpress.errors import UsageError
 from panelpress.paths import Places
 from panelpress.publish.access.kept import keep
 from panelpress.publish.versions import ledger
-from panelpress.publish.versions.durable import cannot_write, only_publisher, write_whole
+from panelpress.publish.versions.lock import cannot_write, only_publisher
 from panelpress.raw.work_folder import prepare_work
 
 ALL = "all"

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from panelpress.durable import write_whole
 from panelpress.errors import KeyRefused
 from panelpress.model.project import ProjectFacts
 from panelpress.paths import Places
 from panelpress.publish.versions import ledger
-from panelpress.publish.versions.durable import only_publisher, write_whole
 from panelpress.publish.versions.identities import COLUMNS
+from panelpress.publish.versions.lock import only_publisher
 from panelpress.raw.arrival import Reader
 from panelpress.raw.former_keys import read_former, seal_former
 from panelpress.raw.key import PseudonymKey

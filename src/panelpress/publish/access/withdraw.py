@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from panelpress.durable import write_whole
 from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places
 from panelpress.publish.access.kept import keep_of_those_who_stay
@@ -25,8 +26,8 @@ from panelpress.publish.access.offline import announce, remove_folder, remove_wi
 from panelpress.publish.gate.judge import Progress
 from panelpress.publish.protection.earlier_releases import bring_leaving
 from panelpress.publish.versions import ledger
-from panelpress.publish.versions.durable import only_publisher, write_whole
 from panelpress.publish.versions.identities import COLUMNS
+from panelpress.publish.versions.lock import only_publisher
 from panelpress.raw.arrival import Reader
 from panelpress.raw.key import PseudonymKey
 from panelpress.raw.project_intake import declared_for_intake

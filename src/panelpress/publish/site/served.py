@@ -17,9 +17,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+from panelpress.durable import write_whole
 from panelpress.publish.site.contents import Contents, Row
 from panelpress.publish.site.shelf import Shelved
-from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.hashes import file_hash
 
 MAKE = "7"  # raise when the copy is made differently: old copies are made anew

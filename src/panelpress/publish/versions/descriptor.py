@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from panelpress.durable import write_whole
 from panelpress.model.release import Edition, PublishedFile
 from panelpress.paths import Places
-from panelpress.publish.versions.durable import write_whole
 from panelpress.schemas.table_schema import package
 
 FILE = "datapackage.json"

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from panelpress.durable import write_whole
 from panelpress.errors import ReleaseRefused
 from panelpress.model.version import parse_version
 from panelpress.paths import Places
-from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.hashes import content_hash, text_hash
 from panelpress.raw.work_folder import prepare_work
 

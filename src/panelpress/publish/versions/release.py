@@ -21,14 +21,15 @@ from typing import Any
 import adbc_driver_manager.dbapi
 import duckdb
 
+from panelpress.durable import sync_folder, write_whole
 from panelpress.errors import GateRefused, ReleaseRefused
 from panelpress.model.findings import Finding
 from panelpress.paths import Places
 from panelpress.publish.tables.assemble import Assembled
 from panelpress.publish.versions import ledger, manifest
-from panelpress.publish.versions.durable import cannot_write, only_publisher, sync_folder, write_whole
 from panelpress.publish.versions.hashes import content_hash, file_hash
 from panelpress.publish.versions.identities import write_identities
+from panelpress.publish.versions.lock import cannot_write, only_publisher
 from panelpress.publish.versions.shelf import published_folders, release_before
 from panelpress.publish.versions.staging import PLAIN_EXPORTERS, Exporter, Staged, put_in_place, refuse_existing, stage, sweep
 from panelpress.raw.work_folder import prepare_work

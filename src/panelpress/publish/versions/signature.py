@@ -15,9 +15,9 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from panelpress.durable import write_whole
 from panelpress.errors import UsageError
 from panelpress.paths import Places
-from panelpress.publish.versions.durable import write_whole
 from panelpress.publish.versions.ledger import Entry
 
 TOOL = "ssh-keygen"

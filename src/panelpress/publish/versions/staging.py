@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 
+from panelpress.durable import sync_folder, sync_tree
 from panelpress.errors import ReleaseRefused
 from panelpress.model.release import Edition
 from panelpress.paths import Places
@@ -22,7 +23,6 @@ from panelpress.publish.formats import csv, parquet, sqlite
 from panelpress.publish.formats import duckdb as duckdb_format
 from panelpress.publish.versions import descriptor, manifest
 from panelpress.publish.versions.documents import citation_file, readme
-from panelpress.publish.versions.durable import sync_folder, sync_tree
 from panelpress.publish.versions.hashes import file_hash
 
 Exporter = Callable[[Edition, duckdb.DuckDBPyConnection, Path], tuple[Path, ...]]
