@@ -6,7 +6,7 @@ tables. Sections of the file: ``{title: {en: ...}, text: {en: ...}}``, printed i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -14,49 +14,11 @@ import duckdb
 from panelpress.model.estimate import Base
 from panelpress.model.release import Edition
 from panelpress.model.study import Sample, Study
+from panelpress.publish.codebook.words import words
 from panelpress.publish.tables.recoded import recoded
 from panelpress.schemas.declarations import Declarations
 from panelpress.schemas.methodology import Section, load_methodology
 from panelpress.validation.bases import Bases
-
-WORDS = {
-    "en": {
-        "title": "Methodology",
-        "simulated": "Simulated answers, calibrated to what the reports print. No respondent exists.",
-        "studies": "Studies and waves",
-        "wave": "wave",
-        "field": "field time",
-        "mode": "mode",
-        "responses": "responses in this release",
-        "samples": "Named samples",
-        "sample": "sample",
-        "persons": "persons in this release",
-        "unit": "counts",
-        "person": "each person once, by the latest answer",
-        "response": "questionnaires",
-        "overlap": "How the samples overlap: {study}",
-        "about": "Persons of this release who belong to both the sample of the row and that of the column.",
-        "absent": "not in this tier",
-    },
-    "ru": {
-        "title": "Методология",
-        "simulated": "Симулированные ответы, подогнанные к напечатанному в отчётах. Респондентов не существует.",
-        "studies": "Исследования и волны",
-        "wave": "волна",
-        "field": "время сбора",
-        "mode": "режим",
-        "responses": "анкет в этом выпуске",
-        "samples": "Именованные выборки",
-        "sample": "выборка",
-        "persons": "людей в этом выпуске",
-        "unit": "что считается",
-        "person": "каждый человек один раз, по последнему ответу",
-        "response": "анкеты",
-        "overlap": "Как пересекаются выборки: {study}",
-        "about": "Люди этого выпуска, входящие и в выборку строки, и в выборку столбца.",
-        "absent": "нет в этом уровне",
-    },
-}
 
 
 def exporter(declared: Declarations) -> Callable[[Edition, duckdb.DuckDBPyConnection, Path], tuple[Path, ...]]:
@@ -99,7 +61,7 @@ def _members(edition: Edition, rows: duckdb.DuckDBPyConnection, changed: frozens
 def _page(
     edition: Edition, rows: duckdb.DuckDBPyConnection, sections: tuple[Section, ...], members: Members, language: str
 ) -> Iterator[str]:
-    own = WORDS.get(language, WORDS["en"])
+    own = words(language, "methodology")
     yield f"# {own['title']}: {edition.project.title.in_language(language)}, {edition.version}"
     yield ""
     if edition.simulated:
@@ -118,7 +80,7 @@ def _page(
             yield from _overlap(study, listed, members, own, language)
 
 
-def _studies(edition: Edition, rows: duckdb.DuckDBPyConnection, own: dict[str, str], language: str) -> Iterator[str]:
+def _studies(edition: Edition, rows: duckdb.DuckDBPyConnection, own: Mapping[str, str], language: str) -> Iterator[str]:
     yield f"## {own['studies']}"
     for study in edition.studies:
         yield ""
@@ -135,7 +97,7 @@ def _studies(edition: Edition, rows: duckdb.DuckDBPyConnection, own: dict[str, s
     yield ""
 
 
-def _samples(edition: Edition, members: Members, own: dict[str, str], language: str) -> Iterator[str]:
+def _samples(edition: Edition, members: Members, own: Mapping[str, str], language: str) -> Iterator[str]:
     yield f"## {own['samples']}"
     yield ""
     yield f"| {own['sample']} | | {own['unit']} | {own['persons']} |"
@@ -148,7 +110,7 @@ def _samples(edition: Edition, members: Members, own: dict[str, str], language: 
     yield ""
 
 
-def _overlap(study: Study, listed: list[Sample], members: Members, own: dict[str, str], language: str) -> Iterator[str]:
+def _overlap(study: Study, listed: list[Sample], members: Members, own: Mapping[str, str], language: str) -> Iterator[str]:
     yield f"## {own['overlap'].format(study=study.title.in_language(language))}"
     yield ""
     yield own["about"]

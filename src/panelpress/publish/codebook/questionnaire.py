@@ -6,7 +6,7 @@ harmonized variables made of it with their tier. Columns that identify people, f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -15,45 +15,10 @@ from panelpress.model.delivery import Contract, ContractColumn
 from panelpress.model.release import Edition
 from panelpress.model.study import Wave
 from panelpress.model.variable import Variable
+from panelpress.publish.codebook.words import words
 from panelpress.schemas.declarations import Declarations
 
 FOLDER = "questionnaires"
-WORDS = {
-    "en": {
-        "title": "Questionnaire: {study}, {wave}",
-        "simulated": "Simulated: nobody answered it. Question texts are worded by this project.",
-        "field": "Field time: {start} to {end}. Mode: {mode}.",
-        "mode": "not stated",
-        "left_out": "{n} further columns (contact data, free text, paradata) are dropped at intake and not listed.",
-        "column": "Column",
-        "asked": "Asked where",
-        "becomes": "Becomes",
-        "nothing": "no variable",
-        "open": "open",
-        "scientific_use": "scientific use",
-        "never": "never released",
-        "number": "A number.",
-        "date": "A date.",
-        "several": "Several answers possible.",
-    },
-    "ru": {
-        "title": "Анкета: {study}, {wave}",
-        "simulated": "Симуляция: на эту анкету никто не отвечал. Формулировки вопросов — этого проекта.",
-        "field": "Время сбора: с {start} по {end}. Режим: {mode}.",
-        "mode": "не указан",
-        "left_out": "Ещё {n} колонок поставки (контакты, свободный текст, служебное) отбрасываются при приёме и не перечислены.",
-        "column": "Колонка",
-        "asked": "Задан, если",
-        "becomes": "Переменные",
-        "nothing": "ни одной",
-        "open": "открыто",
-        "scientific_use": "для исследователей",
-        "never": "не публикуется",
-        "number": "Число.",
-        "date": "Дата.",
-        "several": "Можно выбрать несколько.",
-    },
-}
 
 
 def exporter(declared: Declarations) -> Callable[[Edition, duckdb.DuckDBPyConnection, Path], tuple[Path, ...]]:
@@ -81,7 +46,7 @@ def questionnaire(
     contract: Contract, wave: Wave, study: str, variables: tuple[Variable, ...], language: str, simulated: bool
 ) -> str:
     """The page of one wave in one language, as Markdown."""
-    own = WORDS.get(language, WORDS["en"])
+    own = words(language, "questionnaire")
     mode = wave.mode.in_language(language) or own["mode"]
     parts = [f"# {own['title'].format(study=study, wave=wave.label.in_language(language))}", ""]
     parts += [f"**{own['simulated']}**", ""] if simulated else []
@@ -94,7 +59,7 @@ def questionnaire(
 
 
 def _item(
-    number: int, column: ContractColumn, wave: str, variables: tuple[Variable, ...], language: str, own: dict[str, str]
+    number: int, column: ContractColumn, wave: str, variables: tuple[Variable, ...], language: str, own: Mapping[str, str]
 ) -> Iterator[str]:
     made = [each for each in variables if wave in each.waves and _reads(each, wave, column.name)]
     yield f"## {number}. {column.text.in_language(language) or column.name}"

@@ -1,4 +1,4 @@
-"""Words that codebook pages themselves say, by language, from ``texts/*.toml``. A language that is not there reads English."""
+"""Words that the pages of a release say, by language, from ``texts/*.toml``. A language that is not there reads English."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def texts(name: str) -> Mapping[str, Any]:
     return tomllib.loads((TEXTS / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-def words(language: str) -> Mapping[str, str]:
-    """All words in ``language``, else in English."""
-    found: Mapping[str, Mapping[str, str]] = texts("words")
+def words(language: str, name: str = "words") -> Mapping[str, str]:
+    """All words of the file ``name`` in ``language``, else in English."""
+    found: Mapping[str, Mapping[str, str]] = texts(name)
     return found.get(language, found["en"])
