@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from panelpress.cli.main import app
 from panelpress.paths import places
 from projects import FILES, answers, beside, command, create, deliver, must
 
@@ -124,3 +128,75 @@ def test_a_second_maintainer_sees_the_same_fingerprint_and_a_rotated_key_goes_on
     assert must(root, "key", "fingerprint").output != first
     must(root, "intake")
     must(root, "ledger", "verify")
+
+
+def real(root: Path) -> None:
+    """The project with respondents who exist, as the how-to wants it: no demo key, a private one, deliveries registered under it."""
+    settings = root / "panelpress.yaml"
+    text = (
+        settings.read_text(encoding="utf-8")
+        .replace("demo_key: raw/demo-key.txt\n", "")
+        .replace("simulated: true", "simulated: false")
+    )
+    settings.write_text(text, encoding="utf-8")
+    register_anew(root)
+
+
+def register_anew(root: Path) -> None:
+    """A new key, and every delivery registered under it."""
+    must(root, "key", "init")
+    (root / "raw/deliveries.csv").unlink()
+    for wave in ("a", "b"):
+        deliver(root, wave, answers(wave))
+
+
+@pytest.mark.slow
+def test_real_respondents_are_released_only_after_somebody_signed_off_the_report_that_the_check_wrote(root: Path) -> None:
+    real(root)
+    assert command(root, "check").exit_code == 0
+    refused = command(root, "run")
+    assert refused.exit_code == 1
+    wanted = re.search(r"ledger sign-off 0\.1\.0 --role ROLE --report ([0-9a-f]{64})", " ".join(refused.output.split()))
+    assert wanted is not None, refused.output
+    assert wanted.group(1) in (places(root).gate_reports("0.1.0") / "gate.html").read_text(encoding="utf-8")
+    must(root, "ledger", "sign-off", "0.1.0", "--role", "data manager", "--report", wanted.group(1))
+    must(root, "run")
+    must(root, "verify", str(places(root).release("0.1.0")))
+
+
+@pytest.mark.slow
+def test_after_a_key_is_lost_the_project_begins_anew_under_another_id(root: Path, tmp_path: Path) -> None:
+    settings = root / "panelpress.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("demo_key: raw/demo-key.txt\n", ""), encoding="utf-8")
+    register_anew(root)
+    must(root, "run")
+    here = places(root)
+    (home,) = (tmp_path / "config").rglob("*.key")
+    home.unlink()
+    must(root, "key", "init")
+    assert "last release" in " ".join(command(root, "intake").output.split())
+    home.unlink()
+    assert "lost key" in command(root, "intake").output
+    settings.write_text(settings.read_text(encoding="utf-8").replace("id: little-panel", "id: little-panel-2"), encoding="utf-8")
+    for each in (here.ledger, here.releases, here.work):
+        each.rename(tmp_path / f"old-{each.name}")
+    register_anew(root)
+    must(root, "run")
+    must(root, "ledger", "verify")
+
+
+HOW_TOS = sorted((Path(__file__).resolve().parents[2] / "docs/how-to").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", HOW_TOS, ids=lambda page: page.stem)
+def test_every_command_that_a_how_to_names_exists_with_its_options(page: Path) -> None:
+    top = get_command(app)
+    text = page.read_text(encoding="utf-8")
+    for called in re.findall(r"(?m)(?:^ *\$ (?:.*\| )?|^    |`)panelpress ([a-z-]+ [^`\n]*)", text):
+        words = shlex.split(called, comments=True)
+        chosen: Any = top
+        while words and hasattr(chosen, "commands"):
+            assert words[0] in chosen.commands, f"{page.name}: panelpress {' '.join(words)}"
+            chosen = chosen.commands[words.pop(0)]
+        options = {name for each in chosen.params for name in (*each.opts, *each.secondary_opts)}
+        assert {word for word in words if word.startswith("--")} <= options, f"{page.name}: {words}"

@@ -13,7 +13,7 @@ from panelpress.cli.console import HERE, JsonOption, ProjectOption, err, out, re
 from panelpress.cli.run import VersionOption
 from panelpress.paths import places
 from panelpress.publish.pipeline import check
-from panelpress.validation.gate import GateReport, as_data
+from panelpress.validation.gate import GateReport, as_data, digest
 from panelpress.validation.report.page import sentence
 from panelpress.validation.report.view import Group, groups, stages
 
@@ -51,6 +51,7 @@ def print_report(report: GateReport, folder: Path) -> None:
     verdict = "[bold green]GO[/]" if report.go else "[bold red]NO-GO[/]"
     out.print(f"{verdict}  {escape(sentence(report, grouped))}")
     out.print(f"[dim]whole report: {escape(str(folder))}/gate.html[/]")
+    out.print(f"[dim]its digest, to be signed off: {digest(report)}[/]")
 
 
 def _stages(report: GateReport) -> Table:

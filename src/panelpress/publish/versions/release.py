@@ -217,7 +217,7 @@ def _refuse_without_sign_off(places: Places, made: Assembled, verdict: Verdict, 
     raise GateRefused(
         f"release {version}",
         "nobody has signed off this gate report.",
-        f"Read it, then run `panelpress ledger sign-off {version} --role ROLE`.",
+        f"Read it, then run `panelpress ledger sign-off {version} --role ROLE --report {report or 'DIGEST'}`.",
     )
 
 
