@@ -3,15 +3,17 @@
 The font is the one that the renderer brings along (Liberation Sans), so that pictures do not depend on the machine. Colours are
 those of M. Okabe and K. Ito, which people with every common kind of colour blindness tell apart; ordered answers get a ramp of
 one hue that also falls in lightness. No value label may cover another, or a point: each is moved to where there is room.
+
+The specification is written as the JSON that Vega-Lite documents: built through Altair's classes it cost as much as the drawing.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
-import altair as alt
 import vl_convert
 
 from panelpress.model.figure import Figure, FigureCell
@@ -31,21 +33,23 @@ LIFT = 3.8
 # Segments from this one on are dark enough for white letters: at least 4.5 to 1.
 DARK = 3
 HEAD = 1.2
-# Altair declares the results of its calls as unions that no strict checker can follow.
-Drawing = Any
+# The renderer brings several versions of Vega-Lite along; another could draw other bytes.
+VEGA_LITE = "6.4"
+# Ticks of the axis of percents.
+TENS = list(range(0, 101, 20))
+# A part of a Vega-Lite specification.
+Part = dict[str, Any]
 
 
 def draw(figure: Figure, cells: Sequence[FigureCell], said: Words, language: str) -> tuple[str, bytes]:
     """SVG text and PNG bytes of the figure. The same cells and words give the same bytes."""
     data = [_row(cell, language) for cell in cells]
     chart = {"bars": _bars, "stacked": _stacked, "lines": _lines}[figure.chart](data, said)
-    # every figure is looked at; Altair's own check of the specification would take a third of the time
-    specification = _styled(chart, said).to_json(validate=False)
-    svg = vl_convert.vegalite_to_svg(specification)
+    svg = vl_convert.vegalite_to_svg(json.dumps({**chart, **_style(said)}), vl_version=VEGA_LITE)
     return svg, vl_convert.svg_to_png(svg, scale=1)
 
 
-def _row(cell: FigureCell, language: str) -> dict[str, Any]:
+def _row(cell: FigureCell, language: str) -> Part:
     printed = cell.printed[-1] if cell.printed else None
     reach = max([cell.value or 0.0, *cell.printed])
     return {
@@ -63,18 +67,18 @@ def _row(cell: FigureCell, language: str) -> dict[str, Any]:
     }
 
 
-def _order(data: Sequence[dict[str, Any]], name: str) -> list[str]:
+def _order(data: Sequence[Part], name: str) -> list[str]:
     return list(dict.fromkeys(each[name] for each in sorted(data, key=lambda each: int(each[f"{name}_at"]))))
 
 
-def _legend(series: Sequence[str]) -> alt.Legend | None:
+def _legend(series: Sequence[str]) -> Part | None:
     if len(series) < 2:
         return None
     columns = 2 if sum(len(name) + 5 for name in series) > LEGEND_LETTERS else len(series)
-    return alt.Legend(orient="top", title=None, direction="horizontal", labelLimit=360, columns=columns)
+    return {"orient": "top", "title": None, "direction": "horizontal", "labelLimit": 360, "columns": columns}
 
 
-def _colours(data: Sequence[dict[str, Any]], series: Sequence[str]) -> list[str]:
+def _colours(data: Sequence[Part], series: Sequence[str]) -> list[str]:
     """A colour a series; a series of benchmarks alone is grey."""
     taken = iter(COLOURS)
     foreign = {each["series"] for each in data if each["benchmark"]} - {
@@ -83,89 +87,96 @@ def _colours(data: Sequence[dict[str, Any]], series: Sequence[str]) -> list[str]
     return [GREY if name in foreign else next(taken) for name in series]
 
 
-def _bars(data: list[dict[str, Any]], said: Words) -> Drawing:
+def _bars(data: list[Part], said: Words) -> Part:
     rows, series = _order(data, "row"), _order(data, "series")
-    y = alt.Y(
-        "row:N",
-        sort=rows,
-        title=None,
-        scale=alt.Scale(paddingInner=0.25),
-        axis=alt.Axis(labelLimit=280, domain=False, ticks=False, labelPadding=6),
-    )
-    place: dict[str, Any] = {"y": y}
+    axis = {"labelLimit": 280, "domain": False, "ticks": False, "labelPadding": 6}
+    place: Part = {"y": {**_nominal("row"), "sort": rows, "title": None, "scale": {"paddingInner": 0.25}, "axis": axis}}
     if len(series) > 1:
-        place["yOffset"] = alt.YOffset("series:N", sort=series)
-    x = alt.X("value:Q", title=said.share, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=list(range(0, 101, 20))))
-    colour: Any = alt.Color("series:N", scale=alt.Scale(domain=series, range=_colours(data, series)), legend=_legend(series))
-    if len(series) == 1:
-        colour = alt.condition("datum.benchmark", alt.value(GREY), alt.value(COLOURS[0]))
-    base = alt.Chart({"values": data})
-    bars = base.mark_bar().encode(x=x, color=colour, **place)
-    marks = _printed(base).encode(x=alt.X("printed:Q"), **place)
-    lower = _printed(base).encode(x=alt.X("printed_low:Q"), **place)
-    halo, labels = _labels(base, align="left", dx=5, x=alt.X("reach:Q"), **place)
-    bar_rows = len(rows) * len(series)
+        place["yOffset"] = {**_nominal("series"), "sort": series}
+        colour = {**_nominal("series"), "scale": {"domain": series, "range": _colours(data, series)}, "legend": _legend(series)}
+    else:
+        colour = {"condition": {"test": "datum.benchmark", "value": GREY}, "value": COLOURS[0]}
+    bars = _layer({"type": "bar"}, x=_percent("value", said), color=colour, **place)
+    marks = _printed(x=_number("printed"), **place)
+    lower = _printed(x=_number("printed_low"), **place)
+    halo, labels = _labels("left", 5, x=_number("reach"), **place)
+    height = len(rows) * len(series) * BAR + len(rows) * GAP
     # The halo hides lines of the grid and lies below the bars, into which it would bite.
-    return alt.layer(halo, bars, lower, marks, labels).properties(height=bar_rows * BAR + len(rows) * GAP)
+    return {"data": {"values": data}, "layer": [halo, bars, lower, marks, labels], "height": height}
 
 
-def _labels(base: Drawing, *, align: str, dx: int, **place: Drawing) -> tuple[Drawing, Drawing]:
-    """White halos that keep lines out of the letters of the value labels of ``base``, and the labels."""
-    told = {**place, "text": alt.Text("label:N")}
-    font = {"align": align, "dx": dx, "font": FONT, "fontSize": 12}
-    halo = base.mark_text(stroke="white", strokeWidth=4, **font)
-    return halo.encode(**told), base.mark_text(color=INK, **font).encode(**told)
-
-
-def _printed(base: Drawing) -> Drawing:
-    return base.transform_filter("isValid(datum.printed)").mark_point(
-        shape="diamond", size=60, filled=True, fill="white", stroke=INK, strokeWidth=1.4, opacity=1
-    )
-
-
-def _stacked(data: list[dict[str, Any]], said: Words) -> Drawing:
+def _stacked(data: list[Part], said: Words) -> Part:
     rows, series = _order(data, "row"), _order(data, "series")
-    ramp = RAMP[: len(series)]
     for each in data:
         each["dark"] = each["series_at"] >= DARK
         before = [other["value"] or 0 for other in data if other["row"] == each["row"] and other["series_at"] < each["series_at"]]
         each["start"], each["end"] = sum(before), sum(before) + (each["value"] or 0)
         each["middle"] = (each["start"] + each["end"]) / 2
         each["label"] = each["label"] if (each["value"] or 0) >= 5 else ""
-    y = alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(labelLimit=220, domain=False, ticks=False, labelPadding=6))
-    base = alt.Chart({"values": data})
-    colour = alt.Color("series:N", sort=series, scale=alt.Scale(domain=series, range=list(ramp)), legend=_legend(series))
+    axis = {"labelLimit": 220, "domain": False, "ticks": False, "labelPadding": 6}
+    y = {**_nominal("row"), "sort": rows, "title": None, "axis": axis}
+    scale = {"domain": series, "range": RAMP[: len(series)]}
+    colour = {**_nominal("series"), "sort": series, "scale": scale, "legend": _legend(series)}
+    end = max((each["end"] for each in data), default=100)
+    x = {**_percent("start", said), "scale": {"domain": [0, max(100, end)]}}
+    bars = _layer({"type": "bar", "stroke": "white", "strokeWidth": 1}, x=x, x2={"field": "end"}, y=y, color=colour)
+    letters = {"condition": {"test": "datum.dark", "value": "white"}, "value": INK}
+    told = {"type": "text", "font": FONT, "fontSize": 12}
+    labels = _layer(told, x=_number("middle"), y=y, text=_nominal("label"), color=letters)
     whole = {each["row"]: each["end"] for each in data}
     marked = [{"row": each["row"], "printed": whole[each["row"]] - one} for each in data for one in each["printed_from_here"]]
-    end = max((each["end"] for each in data), default=100)
-    x = alt.X(
-        "start:Q", title=said.share, scale=alt.Scale(domain=[0, max(100, end)]), axis=alt.Axis(values=list(range(0, 101, 20)))
-    )
-    bars = base.mark_bar(stroke="white", strokeWidth=1).encode(x=x, x2="end:Q", y=y, color=colour)
-    labels = base.mark_text(font=FONT, fontSize=12).encode(
-        x="middle:Q", y=y, text="label:N", color=alt.condition("datum.dark", alt.value("white"), alt.value(INK))
-    )
-    marks = _printed(alt.Chart({"values": marked})).encode(x=alt.X("printed:Q"), y=y)
-    return alt.layer(bars, labels, marks).properties(height=len(rows) * 56)
+    marks = {**_printed(x=_number("printed"), y=y), "data": {"values": marked}}
+    return {"data": {"values": data}, "layer": [bars, labels, marks], "height": len(rows) * 56}
 
 
-def _lines(data: list[dict[str, Any]], said: Words) -> Drawing:
+def _lines(data: list[Part], said: Words) -> Part:
     rows, series = _order(data, "row"), _order(data, "series")
     _place_labels(data)
-    base = alt.Chart({"values": data})
-    x = alt.X("row:N", sort=rows, title=None, scale=alt.Scale(padding=0.5), axis=alt.Axis(labelAngle=0, labelLimit=240))
-    y = alt.Y("value:Q", title=said.share, scale=alt.Scale(domain=[0, 100]), axis=alt.Axis(values=list(range(0, 101, 20))))
-    colour = alt.Color("series:N", scale=alt.Scale(domain=series, range=_colours(data, series)), legend=_legend(series))
-    shape = alt.Shape("series:N", scale=alt.Scale(domain=series), legend=_legend(series))
-    lines = base.mark_line(strokeWidth=2.5).encode(x=x, y=y, color=colour)
-    points = base.mark_point(size=55, filled=True, opacity=1).encode(x=x, y=y, color=colour, shape=shape)
-    marks = _printed(base).encode(x=x, y=alt.Y("printed:Q"))
-    lower = _printed(base).encode(x=x, y=alt.Y("printed_low:Q"))
-    labels = _labels(base, align="center", dx=0, x=x, y=alt.Y("label_at:Q"))
-    return alt.layer(lines, points, lower, marks, *labels).properties(height=340)
+    axis = {"labelAngle": 0, "labelLimit": 240}
+    x = {**_nominal("row"), "sort": rows, "title": None, "scale": {"padding": 0.5}, "axis": axis}
+    y = _percent("value", said)
+    colour = {**_nominal("series"), "scale": {"domain": series, "range": _colours(data, series)}, "legend": _legend(series)}
+    shape = {**_nominal("series"), "scale": {"domain": series}, "legend": _legend(series)}
+    lines = _layer({"type": "line", "strokeWidth": 2.5}, x=x, y=y, color=colour)
+    points = _layer({"type": "point", "size": 55, "filled": True, "opacity": 1}, x=x, y=y, color=colour, shape=shape)
+    marks = _printed(x=x, y=_number("printed"))
+    lower = _printed(x=x, y=_number("printed_low"))
+    labels = _labels("center", 0, x=x, y=_number("label_at"))
+    return {"data": {"values": data}, "layer": [lines, points, lower, marks, *labels], "height": 340}
 
 
-def _place_labels(data: list[dict[str, Any]]) -> None:
+def _layer(mark: Part, **encoding: Part) -> Part:
+    return {"mark": mark, "encoding": encoding}
+
+
+def _nominal(field: str) -> Part:
+    return {"field": field, "type": "nominal"}
+
+
+def _number(field: str) -> Part:
+    return {"field": field, "type": "quantitative"}
+
+
+def _percent(field: str, said: Words) -> Part:
+    return {**_number(field), "title": said.share, "scale": {"domain": [0, 100]}, "axis": {"values": TENS}}
+
+
+def _labels(align: str, dx: int, **place: Part) -> tuple[Part, Part]:
+    """White halos that keep lines out of the letters of the value labels, and the labels."""
+    font = {"type": "text", "align": align, "dx": dx, "font": FONT, "fontSize": 12}
+    text = _nominal("label")
+    return _layer({**font, "stroke": "white", "strokeWidth": 4}, text=text, **place), _layer(
+        {**font, "color": INK}, text=text, **place
+    )
+
+
+def _printed(**place: Part) -> Part:
+    """Diamonds at values that documents print."""
+    mark = {"type": "point", "shape": "diamond", "size": 60, "filled": True, "fill": "white", "stroke": INK, "strokeWidth": 1.4}
+    return {"transform": [{"filter": "isValid(datum.printed)"}], **_layer({**mark, "opacity": 1}, **place)}
+
+
+def _place_labels(data: list[Part]) -> None:
     """Gives each label of a wave a height of its own: above its point, else below, else further away, where neither another
     point nor a label that already has its place is nearer than ``APART``."""
     for row in {each["row"] for each in data}:
@@ -177,18 +188,21 @@ def _place_labels(data: list[dict[str, Any]]) -> None:
             each["label_at"] = next(at for at in heights if all(abs(at - other) >= APART for other in others))
 
 
-def _styled(chart: Drawing, said: Words) -> Drawing:
-    title = alt.TitleParams(
-        text=list(said.title), subtitle=list(said.caption), anchor="start", frame="bounds", font=FONT, fontSize=16,
-        fontWeight="bold",
-        subtitleFont=FONT, subtitleFontSize=12, subtitleColor=QUIET, subtitlePadding=6, offset=14, color=INK,
-    )  # fmt: skip
-    return (
-        chart.properties(width=WIDTH, title=title, autosize=alt.AutoSizeParams(type="fit-x", contains="padding"), padding=12)
-        .configure(font=FONT, background="white")
-        .configure_axis(
-            labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor=QUIET, gridColor="#e6e6e6", titleFontWeight="normal"
-        )
-        .configure_legend(labelFontSize=12, symbolSize=90)
-        .configure_view(stroke=None)
-    )
+def _style(said: Words) -> Part:
+    title = {
+        "text": said.title, "subtitle": said.caption, "anchor": "start", "frame": "bounds", "font": FONT, "fontSize": 16,
+        "fontWeight": "bold", "color": INK, "offset": 14,
+        "subtitleFont": FONT, "subtitleFontSize": 12, "subtitleColor": QUIET, "subtitlePadding": 6,
+    }  # fmt: skip
+    axis = {
+        "labelFontSize": 12, "titleFontSize": 12, "labelColor": INK, "titleColor": QUIET, "gridColor": "#e6e6e6",
+        "titleFontWeight": "normal",
+    }  # fmt: skip
+    legend = {"labelFontSize": 12, "symbolSize": 90}
+    return {
+        "width": WIDTH,
+        "padding": 12,
+        "autosize": {"type": "fit-x", "contains": "padding"},
+        "title": title,
+        "config": {"font": FONT, "background": "white", "axis": axis, "legend": legend, "view": {"stroke": None}},
+    }

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-import altair
 import vl_convert
 
 from panelpress.build.disclosure.frontier import Point, best_gain
@@ -118,39 +117,45 @@ def _frontier(points: Sequence[Point]) -> str:
     return "\n".join(parts)
 
 
-def _cost_chart(result: ProtectionResult) -> Any:
+def _cost_chart(result: ProtectionResult) -> dict[str, Any]:
     values = [
         {"sample": cost.sample, "key": key.variable, "lost": key.lost}
         for cost in result.costs
         if cost.responses >= result.class_size
         for key in cost.keys
     ]
-    return (
-        altair.Chart({"values": values})
-        .mark_rect()
-        .encode(
-            x=altair.X("key:N", title=None),
-            y=altair.Y("sample:N", title=None, sort=None),
-            color=altair.Color("lost:Q", title="share lost", scale=altair.Scale(domain=[0, 1], scheme="blues")),
-        )
-        .properties(title="Share of answers starred or withheld", width=420)
-    )
+    scale = {"domain": [0, 1], "scheme": "blues"}
+    return {
+        "title": "Share of answers starred or withheld",
+        "width": 420,
+        "data": {"values": values},
+        "mark": "rect",
+        "encoding": {
+            "x": {"field": "key", "type": "nominal", "title": None},
+            "y": {"field": "sample", "type": "nominal", "title": None, "sort": None},
+            "color": {"field": "lost", "type": "quantitative", "title": "share lost", "scale": scale},
+        },
+    }
 
 
-def _frontier_chart(points: Sequence[Point]) -> Any:
+def _frontier_chart(points: Sequence[Point]) -> dict[str, Any]:
     values = [{"k": point.class_size, "key": key, "loss": loss} for point in points for key, loss in point.by_key]
-    return (
-        altair.Chart({"values": values})
-        .mark_line(point=True)
-        .encode(
-            x=altair.X("k:Q", title="class size"),
-            y=altair.Y("loss:Q", title="mean loss (0 nothing, 1 all)", scale=altair.Scale(domain=[0, 1])),
-            color=altair.Color("key:N", title=None),
-        )
-        .properties(title="Loss of each key by class size", width=420, height=240)
-    )
+    loss = {"field": "loss", "type": "quantitative", "title": "mean loss (0 nothing, 1 all)", "scale": {"domain": [0, 1]}}
+    return {
+        "title": "Loss of each key by class size",
+        "width": 420,
+        "height": 240,
+        "data": {"values": values},
+        "mark": {"type": "line", "point": True},
+        "encoding": {
+            "x": {"field": "k", "type": "quantitative", "title": "class size"},
+            "y": loss,
+            "color": {"field": "key", "type": "nominal", "title": None},
+        },
+    }
 
 
-def _picture(chart: Any) -> str:
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
+def _picture(chart: dict[str, Any]) -> str:
+    """A Vega-Lite specification, drawn."""
+    svg: str = vl_convert.vegalite_to_svg(chart)
     return f'<figure class="wide">{svg}</figure>'
