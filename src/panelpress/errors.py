@@ -6,6 +6,8 @@ person id. The command line prints ``where: what`` and ``todo`` and exits with `
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class PanelpressError(Exception):
     """Base of all refusals. ``exit_code`` is 1 (the data or the gate said no) unless a subclass says 2 (the call or a
@@ -18,6 +20,17 @@ class PanelpressError(Exception):
         self.where = where
         self.what = what
         self.todo = todo
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Errors of another process arrive whole, whatever their subclass asks for when it is made."""
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[PanelpressError], arguments: tuple[Any, ...], facts: dict[str, Any]) -> PanelpressError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(facts)
+    return error
 
 
 class UsageError(PanelpressError):

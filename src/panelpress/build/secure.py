@@ -49,7 +49,7 @@ def build_secure(
 
     Raises BuildRefused (unmapped code, person twice, correction that no longer holds); the previous database then stays.
     """
-    places.work.mkdir(parents=True, exist_ok=True, mode=0o700)
+    places.secure_database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     fresh = places.secure_database.with_suffix(".new.duckdb")
     for leftover in (fresh, fresh.with_name(fresh.name + ".wal")):
         leftover.unlink(missing_ok=True)

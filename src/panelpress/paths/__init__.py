@@ -22,11 +22,13 @@ KEY_VARIABLE = "PANELPRESS_KEY"
 @dataclass(frozen=True, slots=True)
 class Places(Checkout, WorkFolder):
     """The folders of one project. ``root`` is the checkout, ``work`` the private folder of this project. ``declared`` is where
-    declarations are read from when they are not those at the root: as they stood when an earlier release was published."""
+    declarations are read from when they are not those at the root: as they stood when an earlier release was published. ``apart``
+    names the folder in the work folder where a build is made that must leave the project's own alone."""
 
     root: Path
     work: Path
     declared: Path | None = None
+    apart: str | None = None
 
 
 def default_work(root: Path) -> Path:

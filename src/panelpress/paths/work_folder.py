@@ -10,6 +10,16 @@ class WorkFolder:
 
     __slots__ = ()
     work: Path
+    apart: str | None
+
+    @property
+    def builds_apart(self) -> Path:
+        """Harmonized databases of earlier releases while these are computed again."""
+        return self.work / "apart"
+
+    @property
+    def _build_folder(self) -> Path:
+        return self.builds_apart / self.apart if self.apart else self.work
 
     @property
     def waves_work(self) -> Path:
@@ -20,7 +30,7 @@ class WorkFolder:
 
     @property
     def secure_database(self) -> Path:
-        return self.work / "secure.duckdb"
+        return self._build_folder / "secure.duckdb"
 
     @property
     def site_cache(self) -> Path:
@@ -29,7 +39,7 @@ class WorkFolder:
 
     @property
     def spill(self) -> Path:
-        return self.work / "spill"
+        return self._build_folder / "spill"
 
     @property
     def failures(self) -> Path:

@@ -16,6 +16,7 @@ from panelpress.errors import ReleaseRefused
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
 from panelpress.publish.access.withdraw import close_batch, refuse_small_batch, refuse_withdrawn
+from panelpress.publish.beside import beside
 from panelpress.publish.compare.earlier import declared_for, due
 from panelpress.publish.formats.fit import label_findings
 from panelpress.publish.gate.candidate import Candidate
@@ -30,7 +31,7 @@ from panelpress.publish.gate.judge import (
     recompute_printed,
     stop_early,
 )
-from panelpress.publish.protection.earlier_releases import bring_earlier
+from panelpress.publish.protection.earlier_releases import bring_earlier, not_here
 from panelpress.publish.protection.protected import Tiers, harmonize_for, protect_for
 from panelpress.publish.tables.open_edition import assemble_open
 from panelpress.publish.versions.descriptor import renew_contract
@@ -156,14 +157,19 @@ def check(places: Places, version: str | None = None, progress: Progress = lambd
 def candidate(declared: Declarations, plan: ReleasePlan, inputs: str, progress: Progress) -> Iterator[Candidate]:
     """One planned release, ready for the gate. Raises GateStopped where the waves or the secure tables already break a rule."""
     case = Case(declared, plan, load_demands(declared), secrets.token_hex(4), inputs, progress)
-    found = check_waves(case)
-    stop_early(case, found, "the de-identified waves")
-    bring_earlier(declared.places, plan.version, progress)
-    progress("harmonizing")
-    found += harmonize_for(declared, plan, case.run).findings
-    stop_early(case, found, "the harmonized tables")
-    judged = recompute_printed(case)
-    found += check_secure(case, judged)
+    earlier = not_here(declared.places, plan.version)
+    for entry in earlier:
+        progress(f"computing release {entry.version} again, whose folder is not here")
+    with beside(bring_earlier, declared.places, plan.version, worth=bool(earlier)) as brought:
+        found = check_waves(case)
+        stop_early(case, found, "the de-identified waves")
+        progress("harmonizing")
+        found += harmonize_for(declared, plan, case.run).findings
+        stop_early(case, found, "the harmonized tables")
+        judged = recompute_printed(case)
+        found += check_secure(case, judged)
+        progress("waiting for the earlier releases")
+        brought()
     tiers = protect_for(declared, plan, "open", progress)
     try:
         progress("assembling the release")

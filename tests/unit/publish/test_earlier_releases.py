@@ -79,7 +79,10 @@ def test_what_is_computed_again_says_what_the_folder_said(root: Path) -> None:
     said = read_manifest(here.release("0.1.0"))
     forget(here, "0.1.0")
     must(root, "intake")
+    here.secure_database.write_bytes(b"of the release that is being made")
     bring_earlier(here, "0.2.0")
+    assert here.secure_database.read_bytes() == b"of the release that is being made"
+    assert not here.builds_apart.exists()
     folder = folder_of(here, "0.1.0")
     assert folder is not None and folder.is_relative_to(here.work)
     again = read_manifest(folder)

@@ -164,7 +164,7 @@ def _delete_private(places: Places, versions: list[str]) -> tuple[str, ...]:
 
 def _forget(places: Places, persons: frozenset[tuple[str, str]]) -> None:
     """Work copies: the next intake and build make them anew without the people who left."""
-    for folder in (places.waves_work, places.failures, places.corrections, places.reports, places.spill):
+    for folder in (places.waves_work, places.failures, places.corrections, places.reports, places.spill, places.builds_apart):
         if folder.exists():
             shutil.rmtree(folder)
     places.secure_database.unlink(missing_ok=True)

@@ -19,10 +19,11 @@ from panelpress.model.chain import Erratum, ReleasePlan
 from panelpress.model.changes import ReleaseDiff
 from panelpress.model.estimate import Judged
 from panelpress.model.findings import Finding
+from panelpress.model.release import Edition
 from panelpress.model.rules import Rules, Waiver
 from panelpress.paths import Places
 from panelpress.publish.compare.judge_diff import judge as judge_diff
-from panelpress.publish.gate.attack import attack_release
+from panelpress.publish.gate.attack import Identities, attack_release
 from panelpress.publish.protection.protected import studies_of
 from panelpress.publish.tables.assemble import Assembled
 from panelpress.publish.versions.identities import read_identities
@@ -152,13 +153,13 @@ def check_release(
     return found + check_package(staged.folder / "datapackage.json"), summaries
 
 
-def attack_staged(case: Case, staged: Staged, made: Assembled, previous: Path | None) -> list[Finding]:
-    """Every attack on the staged files, scored with the secure tables. A study that could not be attacked is a finding."""
-    case.progress("attacking the release")
-    earlier = (previous, read_identities(case.places, previous.name, made.edition.tier)) if previous else None
-    secure = duckdb.connect(str(case.declared.places.secure_database), read_only=True)
+def attack_staged(places: Places, folder: Path, edition: Edition, identities: Identities, previous: Path | None) -> list[Finding]:
+    """Every attack on the staged files in ``folder``, scored with the secure tables. A study that could not be attacked is a
+    finding."""
+    earlier = (previous, read_identities(places, previous.name, edition.tier)) if previous else None
+    secure = duckdb.connect(str(places.secure_database), read_only=True)
     try:
-        return attack_release(staged.folder, secure, made.edition.studies, made.identities, earlier)
+        return attack_release(folder, secure, edition.studies, identities, earlier)
     finally:
         secure.close()
 

@@ -34,14 +34,21 @@ from panelpress.raw.work_folder import prepare_work
 from panelpress.schemas.errata import load_errata
 
 
-def bring_earlier(places: Places, version: str, progress: Progress = lambda _: None) -> None:
-    """Make sure that ``folder_of`` finds every open release before ``version`` that the ledger names. Exchanges the secure
-    database where one has to be computed again.
+def bring_earlier(places: Places, version: str) -> None:
+    """Make sure that ``folder_of`` finds every open release before ``version`` that the ledger names. The secure database of the
+    project stays as it is.
 
     Raises DisclosureRefused where the data of one cannot be had again."""
-    places = replace(places, declared=None)
+    for entry in not_here(places, version):
+        _compute(places, entry)
+
+
+def not_here(places: Places, version: str) -> tuple[ledger.Entry, ...]:
+    """The open releases before ``version`` that have to be computed again, oldest first. Raises DisclosureRefused where one of
+    them was withdrawn."""
     entries = ledger.read(places)
     gone = ledger.withdrawn(entries)
+    found = []
     for entry in ledger.releases_before(entries, version):
         own = str(entry.version)
         if folder_of(places, own) is not None and (own in gone or _has_its_data(places, entry)):
@@ -52,8 +59,8 @@ def bring_earlier(places: Places, version: str, progress: Progress = lambda _: N
                 "was withdrawn, and what it said of those who stay is not in the work folder, so nobody can count k with it.",
                 f"Bring back `{places.earlier_release(own).relative_to(places.work)}` of the work folder from its backup.",
             )
-        progress(f"computing release {own} again, whose folder is not here")
-        _compute(places, entry)
+        found.append(entry)
+    return tuple(found)
 
 
 def bring_leaving(places: Places, versions: Sequence[str], reader: Reader, progress: Progress) -> tuple[str, ...]:
@@ -82,6 +89,14 @@ def _has_its_data(places: Places, entry: ledger.Entry) -> bool:
 
 
 def _compute(places: Places, entry: ledger.Entry) -> None:
+    """Makes ``earlier/<version>``, with a harmonized database of its own that is taken away again."""
+    try:
+        _compute_apart(replace(places, declared=None, apart=str(entry.version)), entry)
+    finally:
+        shutil.rmtree(places.builds_apart, ignore_errors=True)
+
+
+def _compute_apart(places: Places, entry: ledger.Entry) -> None:
     version = str(entry.version)
     try:
         declared, plan = declared_for(places, version)

@@ -11,6 +11,8 @@ import pytest
 from panelpress.errors import DeclarationError
 from panelpress.model.figure import Figure, FigureCell, Part
 from panelpress.paths import Places
+from panelpress.publish import beside
+from panelpress.publish.figures import export
 from panelpress.publish.figures.caption import words
 from panelpress.publish.figures.draw import APART, _place_labels, draw
 from panelpress.publish.figures.tables import contribute_figures, read_figures
@@ -79,6 +81,22 @@ def test_the_same_cells_give_the_same_bytes_and_hold_every_label(tmp_path: Path,
     assert (svg, png) == draw(figure, cells, said, "ru")
     assert png.startswith(b"\x89PNG") and "Доверие к людям" in svg and "Обе, волна a" in svg
     assert "http" not in svg.replace("http://www.w3.org", ""), "a picture loads nothing"
+
+
+def test_pictures_drawn_in_two_processes_have_the_bytes_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edition, rows = tiny_edition()
+    declarations = declared(tmp_path)
+    one = (tmp_path / "publish" / "figures" / "trust.yaml").read_text(encoding="utf-8")
+    (declarations.places.figures / "twice.yaml").write_text(one.replace("number: 3", "number: 4"), encoding="utf-8")
+    tables = contribute_figures(load_figures(declarations), declarations, [NUMBER])(edition, rows)
+    edition = replace(edition, tables=(*edition.tables, *tables))
+    monkeypatch.setattr(export, "SOME", 1)
+    written = {}
+    for number in (1, 2):
+        monkeypatch.setattr(beside, "processors", lambda number=number: number)
+        paths = export.write(edition, rows, tmp_path / str(number))
+        written[number] = {path.name: path.read_bytes() for path in paths}
+    assert len(written[1]) == 8 and written[1] == written[2]
 
 
 def test_no_label_of_a_wave_covers_another_or_a_point_of_another_series() -> None:
