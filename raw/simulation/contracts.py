@@ -143,9 +143,9 @@ def _platform_column(column: dict[str, Any]) -> str:
 
 def _item_columns(item: Item, asked: Asked) -> Iterator[str]:
     if asked.routing is not None:
-        yield _column(asked.routing.column, item.role, "integer", item.text, asked.routing.values)
+        yield _column(asked.routing.column, item.role, "integer", asked.routing.text, asked.routing.values)
     for option, name in asked.columns.items():
-        text = item.text
+        text = asked.text
         if option:
             text = Label(f"{text.en} {item.options[option].en}", f"{text.ru} {item.options[option].ru}")
         values = raw_values(item, asked)
@@ -220,9 +220,9 @@ def described(entry: dict[str, Any]) -> dict[str, dict[str, Any]]:
         if asked is None:
             continue
         if asked.routing is not None:
-            found[asked.routing.column] = _description("integer", item.text, asked.routing.values)
+            found[asked.routing.column] = _description("integer", asked.routing.text, asked.routing.values)
         for option, name in asked.columns.items():
-            text = item.text
+            text = asked.text
             if option:
                 text = Label(f"{text.en} [{item.options[option].en}]", f"{text.ru} [{item.options[option].ru}]")
             found[name] = _description(raw_type(item, asked), text, raw_values(item, asked))

@@ -7,7 +7,7 @@
       values: {1: [Yes, Да], 2: [No, Нет]}
       prior: [50, 50]           # assumed percentages before calibration
       missing: [3, 1, 1]        # assumed percentages of don't know, refused, left blank
-      w1: Q20                   # a column, or {column, codes, reversed, universe, routing, prefix, separator, none, format}
+      w1: Q20                   # a column, or {column, en, ru, codes, reversed, universe, routing, prefix, separator, none}
 
 Codes that an entry does not give follow the habit of the platform (``habits``). Not here: what people answer.
 """
@@ -43,6 +43,7 @@ class Routing:
     """A question before the question: its column, the answer that leads on, and the codes that other answers imply."""
 
     column: str
+    text: Label
     asked: str
     implies: dict[int, str]
     values: dict[str, Label]
@@ -50,10 +51,11 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How one delivery asks an item. ``columns`` has one entry, or one an option where the export has a column an option.
-    ``codes`` maps harmonized codes (and reasons) to raw codes; blank raw code = left blank."""
+    """How one delivery asks an item, in the item's words or its own. ``columns`` has one entry, or one an option where the export
+    has a column an option. ``codes`` maps harmonized codes (and reasons) to raw codes; blank raw code = left blank."""
 
     delivery: str
+    text: Label
     columns: dict[str, str]
     codes: dict[int | str, str]
     labels: dict[int, Label]
@@ -148,6 +150,7 @@ def _asked(name: str, entry: dict[str, Any], kind: str, labels: dict[int, Label]
     universe = {variable: tuple(values) for variable, values in given.get("universe", {}).items()}
     return Asked(
         delivery=name,
+        text=Label(given.get("en", entry["en"]), given.get("ru", entry["ru"])),
         columns=columns,
         codes=codes,
         labels=labels,
@@ -168,4 +171,5 @@ def _routing(given: dict[str, Any] | None) -> Routing | None:
         return None
     implies = {code: str(raw) for code, raw in given["implies"].items()}
     values = {str(raw): label for raw, label in _labels(given["values"]).items()}
-    return Routing(column=given["column"], asked=str(given["asked"]), implies=implies, values=values)
+    text = Label(given["en"], given["ru"])
+    return Routing(column=given["column"], text=text, asked=str(given["asked"]), implies=implies, values=values)
