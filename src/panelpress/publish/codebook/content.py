@@ -76,8 +76,9 @@ class Codebook:
         return tuple(entry for entries in self.concepts.values() for entry in entries)
 
     def asked_in(self, wave: str) -> tuple[tuple[Entry, WaveEntry], ...]:
-        """Variables that ``wave`` asked for, with their entry of that wave."""
-        return tuple((entry, each) for entry in self.entries for each in entry.asked if each.wave.id == wave)
+        """Variables that come from a question of ``wave``, with their entry of that wave; derived ones do not."""
+        asked = ((entry, each) for entry in self.entries for each in entry.asked)
+        return tuple((entry, each) for entry, each in asked if each.wave.id == wave and each.rule.source)
 
 
 def gather(edition: Edition, rows: duckdb.DuckDBPyConnection) -> Codebook:

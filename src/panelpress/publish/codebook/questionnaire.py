@@ -1,12 +1,13 @@
 """Renders the questionnaire of each wave and language from contracts and crosswalk: ``questionnaires/<wave>.<language>.md``.
 
-What was asked and kept is listed in the order of the delivery: question, answers with the raw codes, who was asked, and the
-harmonized variables made of it with their tier. Columns that identify people, free text and paradata are counted, not listed.
+What was asked and kept is listed in the order of the delivery: question, answers with the raw codes (also those that a cell
+joins), who was asked, and the harmonized variables made of it with their tier. Columns that identify people, free text and
+paradata are counted, not listed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -17,6 +18,7 @@ from panelpress.model.study import Wave
 from panelpress.model.variable import Variable
 from panelpress.publish.codebook.words import words
 from panelpress.schemas.declarations import Declarations
+from panelpress.schemas.expressions import Expression, parse
 
 FOLDER = "questionnaires"
 
@@ -66,10 +68,12 @@ def _item(
     yield ""
     for code, label in column.values.items():
         yield f"- `{code}` {label.in_language(language)}"
-    if not column.values and column.type in ("integer", "number"):
-        yield own["number"]
-    if not column.values and column.type in ("date", "datetime"):
+    yield from _options(made, wave, language, own["none"])
+    copied = [each for each in made if each.waves[wave].copy]
+    if column.type in ("date", "datetime") or any(each.type == "date" for each in copied):
         yield own["date"]
+    elif column.type in ("integer", "number") and (copied or not column.values):
+        yield own["number"]
     if any(each.waves[wave].multi for each in made):
         yield own["several"]
     yield ""
@@ -81,7 +85,19 @@ def _item(
     yield f"{own['becomes']}: {listed or own['nothing']}"
 
 
+def _options(made: Sequence[Variable], wave: str, language: str, none: str) -> Iterator[str]:
+    """The answers that one column joins, each with the label of the variable that it becomes."""
+    joined = [(each, source) for each in made if (source := each.waves[wave].multi)]
+    meant = {text: each.label.in_language(language) for each, source in joined for text in source.chosen}
+    for text in joined[0][1].options if joined else ():
+        yield f"- `{text}` {meant.get(text, none)}"
+
+
 def _reads(variable: Variable, wave: str, column: str) -> bool:
-    """True where the rule of the wave makes the variable from ``column`` (not only asks whom it concerns)."""
+    """True where the rule of the wave makes the variable from ``column``, or a routing by it implies a value; not where it only
+    says whom the question concerns."""
     rule = variable.waves[wave]
+    routings = (parse(each.expr, "raw", variable.id) for each in rule.filters)
+    if any(isinstance(routing, Expression) and column in routing.names for routing in routings):
+        return True
     return column == (rule.map_on or (rule.source[0] if rule.source else None))

@@ -15,6 +15,7 @@ from lxml import etree, html
 from labelled_world import whole
 from panelpress.model.data_protection import DataProtection, Retention
 from panelpress.model.text import LocalText
+from panelpress.model.variable import WaveRule
 from panelpress.publish.codebook import dataflow, pages, workbook
 from panelpress.publish.codebook.content import gather
 from panelpress.publish.codebook.distributions import Share
@@ -130,6 +131,14 @@ def test_questionnaires_list_what_each_wave_asked(written: Path) -> None:
     tree = html.parse(str(written / "questionnaires.en.html"))
     assert tree.xpath("//li[@id='a-age']")
     assert not tree.xpath("//li[@id='b-age']")
+
+
+def test_a_derived_variable_is_no_question_of_a_wave() -> None:
+    edition, rows = whole()
+    derived = {wave: WaveRule(wave, "complete", expr="trust = 1") for wave in ("a", "b")}
+    variables = tuple(replace(each, waves=derived) if each.id == "gender" else each for each in edition.variables)
+    asked = {entry.variable.id for entry, _ in gather(replace(edition, variables=variables), rows).asked_in("a")}
+    assert "gender" not in asked and "trust" in asked
 
 
 def test_methodology_names_waves_reasons_and_protection(written: Path) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from panelpress.errors import DeclarationError
 from panelpress.model.delivery import Contract, ContractColumn
+from panelpress.model.variable import Filter, MultiSource, Variable, WaveRule
 from panelpress.paths import Places
 from panelpress.publish.codebook import methodology
 from panelpress.publish.codebook.questionnaire import exporter, questionnaire
@@ -43,6 +45,27 @@ def test_the_questionnaire_lists_what_was_kept_with_answers_and_what_became_of_i
     assert "## 2. How old?" in page and "A number." in page
     assert "## 3. A pet?" in page and "Becomes: no variable" in page
     assert "Simulated" in page
+
+
+def from_pet(name: str, rule: WaveRule) -> Variable:
+    """A variable made in wave a by ``rule``."""
+    return replace(VARIABLES[0], id=name, label=both("Has a cat", "Есть кошка"), waves={"a": rule})
+
+
+def page_with(variable: Variable) -> str:
+    return questionnaire(CONTRACT, STUDY.waves[0], "Tiny", (variable,), "en", simulated=False)
+
+
+def test_answers_that_one_cell_joins_are_listed_with_what_they_become() -> None:
+    joined = MultiSource("pet", ",", chosen=("1",), options=("1", "2"))
+    page = page_with(from_pet("cat", WaveRule("a", "complete", source=("pet",), multi=joined)))
+    assert "- `1` Has a cat\n- `2` none of these\nSeveral answers possible." in page
+
+
+def test_a_question_that_only_routes_names_the_variable_it_decides() -> None:
+    routed = WaveRule("a", "complete", source=("sex", "pet"), map_on="sex", filters=(Filter("pet = 2", 0),))
+    page = page_with(from_pet("cat", routed))
+    assert "Column: `pet`  \nBecomes: `cat` (open)" in page
 
 
 def test_the_questionnaire_never_shows_a_column_that_identifies_people() -> None:
