@@ -25,6 +25,7 @@ from panelpress.schemas.releases import load_releases
 from panelpress.validation.estimates.check import findings, recompute_all
 from panelpress.validation.estimates.judge import tally
 from panelpress.validation.estimates.register import load_register
+from worded_claims import unmet
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 LEAST = 170
@@ -113,7 +114,7 @@ def draw(here: Places, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", [2, 3, 4, 5])
-def test_other_seeds_of_the_simulator_keep_the_numbers(
+def test_other_seeds_of_the_simulator_keep_the_numbers_and_the_claims(
     chain: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
     monkeypatch.setenv(WORK_VARIABLE, str(tmp_path / "work"))
@@ -122,3 +123,5 @@ def test_other_seeds_of_the_simulator_keep_the_numbers(
     draw(here, seed)
     counted = of_surveys(judged(here, load_declarations(here)))
     assert counted["reproduced"] >= LEAST and counted["not reproduced"] == 0
+    with duckdb.connect(str(here.secure_database), read_only=True) as secure:
+        assert unmet(secure) == []
