@@ -41,8 +41,9 @@ class Served:
     process: subprocess.Popen[bytes]
     log: Path
 
-    def get(self, path: str, headers: dict[str, str] | None = None, seconds: float = 30) -> Answer:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=seconds)
+    def get(self, path: str, headers: dict[str, str] | None = None, seconds: float = 30, source: str = "127.0.0.1") -> Answer:
+        """``source`` is the address of the client: 127.0.0.2 is another visitor than 127.0.0.1."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=seconds, source_address=(source, 0))
         started = time.monotonic()
         try:
             connection.request("GET", path, headers=headers or {})

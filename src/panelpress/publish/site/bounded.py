@@ -17,6 +17,7 @@ from datasette.database import QueryInterrupted, Results
 from panelpress.publish.site.asked import ASKED, Asked
 from panelpress.publish.site.labels import LANGUAGE
 from panelpress.publish.site.public import PublicDatabase
+from panelpress.publish.site.runner import TOO_LARGE, TOO_MUCH_MEMORY
 from panelpress.publish.site.runners import Answered, Runners
 from panelpress.publish.site.words import words
 
@@ -29,6 +30,12 @@ class OverTime(QueryInterrupted, sqlite3.OperationalError):  # type: ignore[misc
 
     def __str__(self) -> str:
         return words(LANGUAGE.get())["too_slow"]
+
+
+def _failed(said: str) -> sqlite3.OperationalError:
+    """A sentence in the language of the reader: ours where ``said`` is one of our reasons, else one around SQLite's message."""
+    own = words(LANGUAGE.get())
+    return sqlite3.OperationalError(own[said] if said in (TOO_LARGE, TOO_MUCH_MEMORY) else own["sqlite_says"].format(said=said))
 
 
 class BoundedDatabase(PublicDatabase):
@@ -61,7 +68,7 @@ class BoundedDatabase(PublicDatabase):
         except QueryInterrupted:
             raise OverTime(sql, params) from None
         except MemoryError:
-            raise sqlite3.OperationalError("the query needs too much memory") from None
+            raise _failed(TOO_MUCH_MEMORY) from None
         finally:
             if asked is not None:
                 asked.spent += time.monotonic() - started
@@ -72,7 +79,7 @@ class BoundedDatabase(PublicDatabase):
         question = {"path": self.path, "sql": sql, "params": given, "seconds": limit, "rows": most, "cells": asked.cells}
         answer = await self._runners.ask(question)
         if "error" in answer:
-            raise OverTime(sql, params) if answer["interrupted"] else sqlite3.OperationalError(answer["error"])
+            raise OverTime(sql, params) if answer["interrupted"] else _failed(answer["error"])
         columns = answer["columns"]
         rows = [Answered(row, columns) for row in answer["rows"]]
         return Results(rows, answer["more"], [(name, None, None, None, None, None, None) for name in columns])

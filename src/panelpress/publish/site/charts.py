@@ -34,7 +34,7 @@ def pictures(rows: Sequence[Row], page: Frame) -> list[Drawn]:
     found = []
     for wave in sorted(by_wave, key=lambda each: order.index(each) if each in order else len(order)):
         shares = [_share(row) for row in sorted(by_wave[wave], key=lambda row: (row["kind"] != "value", row["position"]))]
-        label = page.t(page.book.contents.waves[wave], "label") if page.book and wave in page.book.contents.waves else wave
+        label = page.wave(wave, by_wave)
         found.append(Drawn(label, Markup(picture(shares, label, page.language))))
     return found
 

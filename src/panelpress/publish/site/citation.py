@@ -16,8 +16,9 @@ class Citation:
     apa: str
 
 
-def cite(descriptor: Mapping[str, Any], year: str, version: str | None, address: str = "") -> Citation:
-    """Cites ``version``, or every release where it is None. ``address`` is the permanent address, where one is known."""
+def cite(descriptor: Mapping[str, Any], year: str, version: str | None, address: str = "", data_version: str = "") -> Citation:
+    """Cites ``version``, or every release where it is None. ``address`` is the permanent address, where one is known; where none
+    is, ``data_version`` (the hash over all tables) says which data are meant."""
     title = str(descriptor.get("title", descriptor.get("name", "")))
     if descriptor.get("simulated") and "simulat" not in title.lower():
         title += " (simulated)"
@@ -25,28 +26,34 @@ def cite(descriptor: Mapping[str, Any], year: str, version: str | None, address:
     authors = list(dict.fromkeys(str(each["title"]) for each in people)) or ["Anonymous"]
     doi = str(descriptor.get("doi") or "")
     where = f"https://doi.org/{doi}" if doi else address
+    note = f"Data version {data_version}" if data_version and not where else ""
     key = str(descriptor.get("name", "data")).replace("_", "-") + (f"-{version}" if version else "")
+    named = f"{title} (Version {version})" if version else title
     return Citation(
-        _bibtex(key, authors, title, year, version, where),
-        _ris(authors, title, year, version, where),
-        f"{', '.join(authors)}. ({year}). {title}{f' (Version {version})' if version else ''} [Data set]. {where}".strip(),
+        _bibtex(key, authors, title, year, version, where, note),
+        _ris(authors, title, year, version, where, note),
+        f"{', '.join(authors)}. ({year}). {named} [Data set]. {where or note}".strip(),
     )
 
 
-def _bibtex(key: str, authors: list[str], title: str, year: str, version: str | None, where: str) -> str:
+def _bibtex(key: str, authors: list[str], title: str, year: str, version: str | None, where: str, note: str) -> str:
     fields = {"author": " and ".join(f"{{{each}}}" for each in authors), "title": f"{{{title}}}", "year": year}
     if version:
         fields["version"] = version
     if where:
         fields["url"] = where
+    if note:
+        fields["note"] = note
     inner = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items())
     return f"@misc{{{key},\n{inner}\n}}"
 
 
-def _ris(authors: list[str], title: str, year: str, version: str | None, where: str) -> str:
+def _ris(authors: list[str], title: str, year: str, version: str | None, where: str, note: str) -> str:
     lines = ["TY  - DATA", *(f"AU  - {each}" for each in authors), f"TI  - {title}", f"PY  - {year}"]
     if version:
         lines.append(f"ET  - {version}")
     if where:
         lines.append(f"UR  - {where}")
+    if note:
+        lines.append(f"N1  - {note}")
     return "\n".join([*lines, "ER  - "])

@@ -6,7 +6,7 @@ The default language has plain addresses; others stand under ``/<language>/``. A
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -87,6 +87,14 @@ class Frame:
         """The title of a study, else its name."""
         waves = self.shown_book.contents.studies.get(name) if self.shown_book else None
         return (self.t(waves[0], "study_title") if waves else "") or name
+
+    def wave(self, name: str, others: Iterable[str] = ()) -> str:
+        """The title of a wave, after that of its study where ``others``, the waves beside which it stands, are of several."""
+        waves = self.shown_book.contents.waves if self.shown_book else {}
+        row = waves.get(name, {})
+        label = self.t(row, "label") or name
+        several = len({waves[each]["study"] for each in others if each in waves}) > 1
+        return f"{self.t(row, 'study_title')}: {label}" if several else label
 
     @property
     def simulated(self) -> bool:

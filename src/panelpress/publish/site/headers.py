@@ -1,12 +1,14 @@
-"""Response headers of every page: nothing from elsewhere, no inline script, no referrer, no sniffing of types."""
+"""Response headers of every page: nothing from elsewhere, no inline script, no referrer, no sniffing of types; and its length,
+without which a page goes through nginx in two parts, the second 40 ms after the first."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from datasette import hookimpl
 
+Header = tuple[bytes, bytes]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[dict[str, Any], Receive, Send], Awaitable[None]]
@@ -25,17 +27,30 @@ HEADERS = (
 )
 
 
+def _completed(given: Sequence[Header], added: Sequence[Header]) -> list[Header]:
+    """``given`` and those of ``added`` that it lacks."""
+    present = {name.lower() for name, _ in given}
+    return [*given, *(each for each in added if each[0] not in present)]
+
+
 @hookimpl(trylast=True)  # type: ignore[untyped-decorator]
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
-    """Adds the headers to every response."""
+    """Adds the headers to every response. Its start waits for the first part of its body, which tells the length if it is all."""
 
     def wrap(app: App) -> App:
         async def with_headers(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+            start: dict[str, Any] = {}
+
             async def send_with_headers(message: dict[str, Any]) -> None:
+                nonlocal start
                 if message["type"] == "http.response.start":
-                    present = {name.lower() for name, _ in message.get("headers", [])}
-                    added = [(name, value) for name, value in HEADERS if name not in present]
-                    message = {**message, "headers": [*message.get("headers", []), *added]}
+                    start = message
+                    return
+                if start:
+                    whole = not message.get("more_body")
+                    length = [(b"content-length", str(len(message.get("body", b""))).encode())] if whole else []
+                    await send({**start, "headers": _completed(start.get("headers", []), [*HEADERS, *length])})
+                    start = {}
                 await send(message)
 
             await app(scope, receive, send_with_headers)

@@ -57,7 +57,13 @@ def release_page(page: Frame, book: Book) -> str:
             (title, [(each, _holding(each, book, page)) for each in files])
             for title, files in by_format(book.files, book.survey_tables)
         ],
-        cited=cite(descriptor, year, book.version, f"{home}/releases/{book.version}/" if home else ""),
+        cited=cite(
+            descriptor,
+            year,
+            book.version,
+            f"{home}/releases/{book.version}/" if home else "",
+            str(book.release.manifest["data_version"]),
+        ),
         concept=cite(descriptor, year, None, f"{home}/" if home else ""),
         changes=counted(book.contents.rows("changes"), page.language),
         protection=study_protections(book.release.manifest.get("disclosure") or {}),

@@ -21,27 +21,26 @@ def answer_head(columns: Iterable[Mapping[str, Any]], page: Frame, book: Book | 
     """Column names: the label leads to the codebook, the name sorts by the column, and sorts it the other way the second time."""
     columns = list(columns)
     names = {column["name"] for column in columns}
-    cells = (_heading(column, page, book, request) for column in columns if not is_told(column["name"], names))
-    return Markup("<thead><tr>{}</tr></thead>").format(Markup("").join(cells))
+    kept = [(key, value) for key, value in parse_qsl(request.query_string) if key not in (SORTED, TURNED, "_next")]
+    cells = (_heading(column, page, book, request, kept) for column in columns if not is_told(column["name"], names))
+    return Markup("<thead><tr>" + "".join(cells) + "</tr></thead>")  # every value was escaped
 
 
-def _heading(column: Mapping[str, Any], page: Frame, book: Book | None, request: Any) -> Markup:
+def _heading(column: Mapping[str, Any], page: Frame, book: Book | None, request: Any, kept: list[tuple[str, str]]) -> str:
     name = str(column["name"])
     if name == LINK:
-        return Markup('<th scope="col">{}</th>').format(page.w["row"])
+        return f'<th scope="col">{escape(page.w["row"])}</th>'
     row = book.contents.variables.get(name) if book else None
-    above = Markup("")
+    above = ""
     if book is not None and row is not None and (label := page.t(row, "label")):
-        address = page.here(f"/codebook/{book.version}/{name}/")
-        above = Markup('<a href="{}">{}</a><br>').format(address, label)
-    shown = Markup("<code>{}</code>").format(name)
+        above = f'<a href="{escape(page.here(f"/codebook/{book.version}/{name}/"))}">{escape(label)}</a><br>'
+    shown = f"<code>{escape(name)}</code>"
     if column["sortable"]:
-        asked = [(key, value) for key, value in parse_qsl(request.query_string) if key not in (SORTED, TURNED, "_next")]
         by, arrow = (TURNED, " ▼") if request.args.get(SORTED) == name else (SORTED, "")
         arrow = " ▲" if request.args.get(TURNED) == name else arrow
-        address = page.here(f"{request.path}?{urlencode([*asked, (by, name)])}")
-        shown = Markup('<a href="{}" rel="nofollow">{}</a>{}').format(address, shown, arrow)
-    return Markup('<th scope="col">{}{}</th>').format(above, shown)
+        address = page.here(f"{request.path}?{urlencode([*kept, (by, name)])}")
+        shown = f'<a href="{escape(address)}" rel="nofollow">{shown}</a>{arrow}'
+    return f'<th scope="col">{above}{shown}</th>'
 
 
 def answer_body(rows: Iterable[Iterable[Mapping[str, Any]]], names: Collection[str]) -> Markup:

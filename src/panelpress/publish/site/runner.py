@@ -27,6 +27,7 @@ from panelpress.publish.site.limits import restrict
 HEAP = 64 * 1024 * 1024
 ADDRESS_SPACE = 1 << 30
 LARGEST = 4_000_000  # bytes of one result
+TOO_LARGE, TOO_MUCH_MEMORY = "too_large", "too_much_memory"  # what is said of it stands among the words of the site
 CELL = 10  # bytes that a cell weighs beside its text
 CHUNK = 50
 STEPS = 10_000  # instructions of SQLite between two looks at the clock: about a millisecond
@@ -64,7 +65,7 @@ def answer(connection: sqlite3.Connection, asked: Mapping[str, Any]) -> dict[str
     try:
         return _rows(connection.execute(asked["sql"], asked["params"]), asked["rows"], asked["cells"])
     except MemoryError:
-        return {"error": "the query needs too much memory", "interrupted": False}
+        return {"error": TOO_MUCH_MEMORY, "interrupted": False}
     except sqlite3.Error as error:
         return {"error": str(error), "interrupted": str(error) == "interrupted"}
     except (sqlite3.Warning, ValueError, OverflowError) as error:
@@ -79,7 +80,7 @@ def _rows(cursor: sqlite3.Cursor, rows: int, cells: int | None) -> dict[str, Any
     while len(found) <= most and (chunk := cursor.fetchmany(min(CHUNK, most + 1 - len(found)))):
         weight += sum(CELL + (len(value) if isinstance(value, (str, bytes)) else 0) for row in chunk for value in row)
         if weight > LARGEST:
-            return {"error": f"the result is larger than {LARGEST // 1_000_000} MB", "interrupted": False}
+            return {"error": TOO_LARGE, "interrupted": False}
         found += chunk
     return {"columns": columns, "rows": found[:most], "more": len(found) > most}
 

@@ -184,6 +184,16 @@ def test_the_served_copy_holds_every_published_row_and_nothing_strange(published
         assert served.execute(f'SELECT count(*) FROM "{name}"').fetchone() == (rows,)
 
 
+def test_what_sqlite_says_of_a_wrong_query_stands_in_a_sentence_of_the_readers_language(published: Places) -> None:
+    english, russian = get(
+        published, "/v0-2-0?sql=select+trusts+from+tiny_responses", "/ru/v0-2-0?sql=select+trusts+from+tiny_responses"
+    )
+    assert (english.status_code, russian.status_code) == (400, 400)
+    assert "SQLite could not run this query: no such column: trusts" in english.text
+    assert "SQLite не смог выполнить запрос" in russian.text and "no such column: trusts" in russian.text
+    assert 'href="/ru/codebook/0.2.0/trust/"' in russian.text  # what may have been meant
+
+
 def test_a_query_is_citable_by_its_hash_and_a_cut_result_says_so(published: Places) -> None:
     page, cut = get(
         published,
@@ -206,6 +216,9 @@ def test_a_citation_names_authors_version_and_that_data_are_simulated() -> None:
     made = cite(described, "2026", "0.1.0", "https://example.org")
     assert made.apa == "B. (2026). A panel (simulated) (Version 0.1.0) [Data set]. https://example.org"
     assert "ER  - " in made.ris and "version = {0.1.0}" in made.bibtex
+    nowhere = cite(described, "2026", "0.1.0", data_version="ab12")
+    assert nowhere.apa.endswith("[Data set]. Data version ab12")
+    assert "note = {Data version ab12}" in nowhere.bibtex and "N1  - Data version ab12" in nowhere.ris
 
 
 def test_tables_are_described_in_the_language_of_the_page(published: Places) -> None:
