@@ -38,7 +38,9 @@ class Runner:
         self._start()
 
     def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer of the process, or that it was interrupted where it gave none in time."""
+        """The answer of the process, or that it was interrupted where it gave none in time. Then another process starts, for the
+        next query to wait for."""
+        self._wait_until_ready()
         until = time.monotonic() + float(question["seconds"]) + GRACE
         line = self._exchange(json.dumps(question).encode() + b"\n", until)
         if line is None:
@@ -67,7 +69,13 @@ class Runner:
             bufsize=0,
             env=environment,
         )
-        self._exchange(b"", time.monotonic() + START)  # it says when it is ready: no query pays for the start
+        self._ready = False
+
+    def _wait_until_ready(self) -> None:
+        """It says so itself: no query pays for the start out of its own time."""
+        if not self._ready:
+            self._exchange(b"", time.monotonic() + START)
+            self._ready = True
 
     def _exchange(self, question: bytes, until: float) -> bytes | None:
         """The line that answers ``question``; None where the process died or the time is over."""
