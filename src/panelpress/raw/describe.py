@@ -15,6 +15,7 @@ from panelpress.raw.detectors.scan import scan
 from panelpress.raw.detectors.weigh import Hit
 from panelpress.raw.profile import ColumnProfile, profile_columns
 from panelpress.raw.readers import read_delivery
+from panelpress.raw.readers.summary_rows import without_id_below
 from panelpress.raw.roles import Suggestion, counts_rows, find_consent, find_id, matching_word, suggest_roles
 
 # What LimeSurvey writes for every response of an anonymous survey.
@@ -73,6 +74,9 @@ def describe_table(table: RawTable, file: str, id_column: str | None = None) -> 
     profiles = profile_columns(table)
     hits = scan(table)
     ids = find_id(profiles)
+    if not ids and (ids := without_id_below(table.data)):
+        message = "every row but the last has an id here: perhaps totals below the responses; take the row out of the export"
+        table = replace(table, repairs=(*table.repairs, Repair("last_row_without_id", message, column=ids[0], repaired=False)))
     chosen = id_column or (ids[0] if ids else None)
     consent = find_consent(profiles)
     return Description(

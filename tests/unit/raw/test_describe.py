@@ -146,3 +146,18 @@ def test_the_period_is_that_of_the_field_and_not_of_peoples_lives(tmp_path: Path
     rows = "".join(f"t{i},{1950 + i}-01-02 10:00:00,2023-05-{i + 1:02d} 10:00:00\n" for i in range(20))
     path.write_text("token,married,submitdate\n" + rows, encoding="utf-8")
     assert describe_file(path).period == ("2023-05-01", "2023-05-20")
+
+
+def test_a_last_row_without_an_id_is_pointed_at_and_the_id_still_told(tmp_path: Path) -> None:
+    rows = "".join(f"R{i},{i % 4}\n" for i in range(40))
+    (tmp_path / "a.csv").write_text(f"id,q1\n{rows},60\n")
+    described = describe_file(tmp_path / "a.csv")
+    assert (described.id_column, described.rows) == ("id", 41)
+    assert [each.column for each in described.repairs if each.code == "last_row_without_id"] == ["id"]
+
+
+def test_options_in_columns_of_their_own_are_said_once(tmp_path: Path) -> None:
+    rows = "".join(f"R{i};{('radio', 'tv', 'radio tv')[i % 3]};{i % 3 != 1};{i % 3 != 0}\n" for i in range(60))
+    (tmp_path / "a.csv").write_text(f"id;uses;uses/radio;uses/tv\n{rows}")
+    roles = describe_file(tmp_path / "a.csv").roles
+    assert (roles["uses"].role, roles["uses/tv"].role) == ("plain", "drop")

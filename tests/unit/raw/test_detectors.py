@@ -72,6 +72,13 @@ def contract_of(role: PrivacyRole = "plain", **more: object) -> Contract:
         ("user_agent", "Mozilla/5.0 (X11; Linux x86_64)"),
         ("snils", "112-233-445 95"),
         ("passport", "паспорт 4510 123456"),
+        ("passport", "мой паспорт: 4510123456"),
+        ("passport", "серия 4510 номер 123456"),
+        ("snils", "112 233 445 95"),
+        ("coordinates", "41,71514, 44,82709"),
+        ("coordinates", "N41.71514 E44.82709"),
+        ("coordinates", "41.7151° N, 44.8271° E"),
+        ("ip_address", "[2001:db8::1]:8080"),
         ("national_id", "AB 12 34 56 C"),
         ("postal_code", "SW1A 1AA"),
         ("postal_code", "I live at SW1A 1AA now"),
@@ -143,6 +150,14 @@ def test_one_telephone_number_in_an_otherwise_empty_column_is_found(number: str)
 )
 def test_amounts_months_counters_and_bands_block_nothing(name: str, numbers: list[str]) -> None:
     assert not {detector: strength for detector, strength in found(numbers, name).items() if strength != "possible"}
+
+
+def test_a_number_among_words_is_somebodys() -> None:
+    words = [
+        f"{first} {second}" for first in ("often", "seldom", "never", "daily") for second in ("home", "work", "school", "shop")
+    ]
+    assert found([*words, "89161234567"])["phone"] == "likely"
+    assert "likely" not in found([str(100000000 + 977 * i) for i in range(40)]).values()
 
 
 def test_postal_codes_of_a_whole_column_are_found_by_their_look() -> None:
@@ -236,7 +251,19 @@ def test_the_patterns_agree_with_the_library_on_its_example_numbers(region: str)
         assert found(["a", "b", abroad])["phone"] == "certain"
 
 
-@pytest.mark.parametrize("name", ["Иван Петров", "John Smith", "Petrov Ivan", "звонила Анна Николаевна", "Ivanovich", "Татьяна"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Иван Петров",
+        "John Smith",
+        "Petrov Ivan",
+        "звонила Анна Николаевна",
+        "Ivanovich",
+        "Татьяна",
+        "Петров И. И.",
+        "Giorgi Beridze",
+    ],
+)
 def test_names_only_warn(name: str) -> None:
     assert found([*HARMLESS, name]) == {"name": "possible"} | found(HARMLESS)
 

@@ -70,6 +70,16 @@ PATTERNS = (
         pl.col("digits") >= 10,
         r"(?:^|[^0-9.,-])-?[0-9]{1,3},[0-9]{4,}\s*[;/ ]\s*-?[0-9]{1,3},[0-9]{4,}(?:$|[^0-9])",
     ),
+    Pattern(
+        "coordinates",
+        pl.col("digits") >= 10,
+        r"(?:^|[^0-9.,-])-?[0-9]{1,3},[0-9]{4,}, +-?[0-9]{1,3},[0-9]{4,}(?:$|[^0-9])",
+    ),
+    Pattern(
+        "coordinates",
+        pl.col("digits") >= 8,
+        rf"(?i)[NS]\s*{_DEGREES}\s*[,;]?\s*[EW]\s*{_DEGREES}|{_DEGREES}\s*°?\s*[NS]\s*[,;]?\s*{_DEGREES}\s*°?\s*[EW]\b",
+    ),
     Pattern("coordinates", pl.col("digits") >= 4, r"[0-9]{1,3}\s*°\s*[0-9]{1,2}(?:[.,][0-9]+)?\s*['′’]"),
     Pattern(
         "coordinates",
@@ -93,7 +103,7 @@ def ipv6(cells: Cells) -> pl.DataFrame:
 
 def _holds_ipv6(text: str) -> bool:
     for word in text.replace(",", " ").replace(";", " ").split():
-        address = word.strip("[]()<>\"'").partition("%")[0].partition("/")[0]
+        address = word.strip("[()<>\"'").partition("]")[0].partition("%")[0].partition("/")[0]
         try:
             if ":" in address and ipaddress.IPv6Address(address) and len(address) > SHORTEST_IPV6:
                 return True

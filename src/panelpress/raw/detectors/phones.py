@@ -36,6 +36,8 @@ _TRUNK_ZERO = r"^0[1-9][0-9]{7,10}$"
 # As many digits as a number without its country has; alone in a column, they are somebody's.
 _LOST = r"^[0-9]{9,12}$"
 _FEWEST, _MOST = 7, 40
+# Share of different values with letters in a column of words.
+_WORDS = 0.9
 
 
 @cache
@@ -84,7 +86,7 @@ def _national(cells: Cells, locales: Locales, row_regions: pl.Series | None, res
         home = "|".join(pattern for region in locales.regions if (pattern := national_pattern(region)))
         grouped = part.filter(pl.col("formatted") & ~pl.col("plain").str.contains("^[+]"))
         written = grouped.filter(pl.col("plain").str.contains(home) | pl.col("plain").str.contains(_TRUNK_ZERO))
-        alone = row_regions is None and cells.facts[name].undeclared <= ALL_BUT_EMPTY
+        alone = row_regions is None and (cells.facts[name].undeclared <= ALL_BUT_EMPTY or _among_words(cells, name, part))
         lost = part.filter(pl.col("plain").str.contains(_LOST) & alone)
         likely = pl.concat([at_home.filter("formatted"), written, lost]).unique("value")
         bare = at_home.filter(~pl.col("formatted")).join(likely.select("value"), on="value", how="anti").unique("value")
@@ -93,6 +95,14 @@ def _national(cells: Cells, locales: Locales, row_regions: pl.Series | None, res
         if bare.height:
             strength = weigh_bare(cells.facts[name], bare.height, int(bare["plain"].str.ends_with("00").sum()), words)
             yield Hit(name, "phone", strength, int(bare["n"].sum()), bare.height)
+
+
+def _among_words(cells: Cells, column: str, part: pl.DataFrame) -> bool:
+    """Whether the few numbers of ``part`` stand in a column of words: no measure then, but slips of somebody's pen."""
+    if part.height > ALL_BUT_EMPTY:
+        return False
+    lettered = cells.values.filter(pl.col("column") == column)["lettered"]
+    return bool(lettered.sum() >= _WORDS * len(lettered))
 
 
 def _of_own_country(cells: Cells, column: str, part: pl.DataFrame, row_regions: pl.Series) -> pl.DataFrame:

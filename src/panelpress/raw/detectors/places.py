@@ -44,23 +44,26 @@ def postal_codes(cells: Cells, locales: Locales) -> Iterator[Hit]:
             part = part.filter(~_VALUE.str.contains(_YEAR))
         if part.height:
             strength = weigh_bare(facts, part.height, int(part["value"].str.ends_with("00").sum()), words)
-            if not named(facts.title, words) and _measured(facts, part["value"], locales.words_for("quantity_words")):
+            every = cells.values.filter(pl.col("column") == column)["value"]
+            if not named(facts.title, words) and _measured(facts, part["value"], every, locales.words_for("quantity_words")):
                 strength = "possible"
             yield Hit(str(column), "postal_code", strength, int(part["n"].sum()), part.height)
 
 
-def _measured(facts: ColumnFacts, values: pl.Series, quantity_words: tuple[str, ...]) -> bool:
-    """Whether the numbers of a well-filled column are an amount or a count and no postal codes: the column says so, they have
-    different numbers of digits, are months such as 202305, or count up without gaps."""
+def _measured(facts: ColumnFacts, values: pl.Series, every: pl.Series, quantity_words: tuple[str, ...]) -> bool:
+    """Whether the numbers of a well-filled column are an amount or a count and no postal codes: the column says so, the numbers
+    among ``every`` value of it have different numbers of digits, they are months such as 202305, or count up without gaps. In a
+    column that is all but empty, only round numbers where it asks for an amount are one."""
+    amount = named(facts.title, quantity_words)
     if facts.undeclared <= ALL_BUT_EMPTY:
-        return False
-    if named(facts.title, quantity_words):
+        return amount and bool(values.str.ends_with("000").all())
+    if amount:
         return True
     digits = values.filter(values.str.contains(r"^[0-9]+$"))
     if len(digits) < len(values) or digits.str.starts_with("0").any():
         return False
-    lengths = digits.str.len_chars().value_counts()["count"].to_list()
-    if max(lengths) < SAME_LENGTH * len(digits) or digits.str.contains(_MONTH).all():
+    lengths = every.filter(every.str.contains(r"^[0-9]+$")).str.len_chars().value_counts()["count"].to_list()
+    if max(lengths) < SAME_LENGTH * sum(lengths) or digits.str.contains(_MONTH).all():
         return True
     numbers = digits.cast(pl.Int64).sort().to_list()
     return bool(numbers[-1] - numbers[0] < DENSE * len(numbers))

@@ -15,15 +15,17 @@ from panelpress.raw.readers.cells import clean_cells
 from panelpress.raw.readers.grid import Grid
 from panelpress.raw.readers.header import column_names, tidy
 from panelpress.raw.readers.ragged import REASONS
+from panelpress.raw.readers.summary_rows import summary_rows
 
 
 def assemble(platform: str, grid: Grid, headers: Sequence[str], texts: Sequence[str] = (), label: str = "") -> RawTable:
-    """Name the columns of ``grid`` by ``headers``, describe them by ``texts`` (default: the headers), clean the cells."""
+    """Name the columns of ``grid`` by ``headers``, describe them by ``texts`` (default: the headers), clean the cells; rows of
+    totals below the responses are refused."""
     names, header_repairs = column_names(headers)
     data, cell_repairs = clean_cells(grid.body, names)
     worded = [tidy(text) for text in texts] if texts else list(names)
     columns = tuple(RawColumn(name, text) for name, text in zip(names, worded, strict=True))
-    return RawTable(
+    table = RawTable(
         platform,
         columns,
         data,
@@ -33,6 +35,7 @@ def assemble(platform: str, grid: Grid, headers: Sequence[str], texts: Sequence[
         (*grid.repairs, *header_repairs, *cell_repairs),
         label=label,
     )
+    return refuse_rows(table, "summary_row", summary_rows(data), grid.lines)
 
 
 def refuse_rows(table: RawTable, reason: str, marked: pl.Series, lines: Sequence[int] = ()) -> RawTable:

@@ -30,7 +30,7 @@ from panelpress.raw.readers.archive import unpacked
 from panelpress.raw.readers.child_tables import child_table
 from panelpress.raw.readers.lookalikes import refuse_lookalikes, refuse_vv
 from panelpress.raw.readers.peek import Peek, peek_at
-from panelpress.raw.readers.redcap_dictionary import is_dictionary
+from panelpress.raw.readers.redcap_dictionary import is_dictionary, is_event_list
 from panelpress.raw.readers.source import Kind, open_source
 from panelpress.raw.readers.xlsform import is_form
 
@@ -127,7 +127,7 @@ def _helps(beside: Peek) -> Reader | None:
     """The platform whose tables are described by a file without responses."""
     if is_form(beside):
         return kobo
-    if is_dictionary(beside):
+    if is_dictionary(beside) or is_event_list(beside):
         return redcap
     return limesurvey if beside.source.kind == "lss" else None
 
@@ -141,6 +141,8 @@ def _recognized(peek: Peek) -> Reader:
     name = peek.source.name
     if is_form(peek):
         raise DeliveryError(name, "is a form (XLSForm), without responses.", "Give it beside the export of submissions.")
+    if is_event_list(peek):
+        raise DeliveryError(name, "is a list of events, without responses.", "Give it beside the export of records.")
     if is_dictionary(peek):
         raise DeliveryError(name, "is a data dictionary, without responses.", "Give it beside the export of records.")
     refuse_vv(peek)

@@ -19,6 +19,7 @@ REASONS = {
     "repeated_header": "a header row is repeated in place of a record",
     "too_few_fields": "too few fields",
     "too_many_fields": "too many fields, perhaps an unquoted comma inside a cell",
+    "summary_row": "totals below the responses",
     "other_event": "of another event than the one asked for",
     "survey_preview": "a preview or test of the questionnaire, marked so by the platform",
 }

@@ -1,4 +1,5 @@
-"""REDCap CSV, raw or with labels: one row a record and event; a dictionary given beside it adds labels and identifiers.
+"""REDCap CSV, raw or with labels: one row a record and event; a dictionary given beside it adds labels and identifiers, a list of
+events their labels.
 
     record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,sex,uses___1,uses___2,intro_complete
     1,wave_1_arm_1,,,1,1,0,2
@@ -23,7 +24,7 @@ from panelpress.raw.readers.assemble import assemble, labels_of, refuse_rows
 from panelpress.raw.readers.companions import open_companions, refuse_unused
 from panelpress.raw.readers.header import tidy
 from panelpress.raw.readers.peek import Peek
-from panelpress.raw.readers.redcap_dictionary import DictionaryField, is_dictionary, read_dictionary
+from panelpress.raw.readers.redcap_dictionary import DictionaryField, is_dictionary, is_event_list, read_dictionary, read_events
 
 PLATFORM = "redcap"
 FORMATS = ("csv", "xlsx")
@@ -54,11 +55,16 @@ def read(peek: Peek, event: str | None = None) -> RawTable:
     """Read the export, of ``event`` alone where it is given. Raises DeliveryError for an unknown event or companion."""
     companions = open_companions(peek.source)
     dictionaries = tuple(each for each in companions if is_dictionary(each))
-    refuse_unused(peek.source, companions, dictionaries, "a REDCap data dictionary")
+    events = tuple(each for each in companions if is_event_list(each))
+    refuse_unused(peek.source, companions, (*dictionaries, *events), "a REDCap data dictionary or list of events")
     grid = peek.grid(header_rows=1)
     table = assemble(PLATFORM, grid, grid.header[0])
     for each in dictionaries:
         table = _described(table, read_dictionary(each))
+    for each in events:
+        labels = read_events(each)
+        columns = (replace(column, values=labels) if column.name in EVENTS else column for column in table.columns)
+        table = replace(table, columns=tuple(columns))
     if event is not None:
         table = _of_event(peek.source.name, table, event, grid.lines)
     return _without_repeats(table)

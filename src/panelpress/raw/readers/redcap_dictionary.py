@@ -2,6 +2,8 @@
 
 "Variable / Field Name","Form Name",...,"Field Type","Field Label","Choices, Calculations, OR Slider Labels",...,Identifier?
 sex,demographics,...,radio,"Sex","1, Male | 2, Female",...,
+
+The programming interface calls the same columns ``field_name``, ``field_type`` and so on. It also gives a list of events.
 """
 
 from __future__ import annotations
@@ -16,6 +18,14 @@ from panelpress.raw.readers.peek import Peek
 
 NAME, KIND, LABEL = "variable / field name", "field type", "field label"
 CHOICES, IDENTIFIER = "choices, calculations, or slider labels", "identifier?"
+API = {
+    "field_name": NAME,
+    "field_type": KIND,
+    "field_label": LABEL,
+    "select_choices_or_calculations": CHOICES,
+    "identifier": IDENTIFIER,
+}
+EVENT_LABEL, EVENT = "event_name", "unique_event_name"
 TAG = re.compile(r"<[^>]+>")
 WITH_CHOICES = frozenset({"radio", "dropdown", "checkbox"})
 FIXED = {"yesno": {"1": "Yes", "0": "No"}, "truefalse": {"1": "True", "0": "False"}}
@@ -33,14 +43,30 @@ class DictionaryField:
 
 
 def is_dictionary(peek: Peek) -> bool:
-    names = {tidy(cell).lower() for cell in peek.header}
-    return {NAME, KIND, LABEL} <= names
+    return {NAME, KIND, LABEL} <= {_called(cell) for cell in peek.header}
+
+
+def _called(cell: str) -> str:
+    name = tidy(cell).lower()
+    return API.get(name, name)
+
+
+def is_event_list(peek: Peek) -> bool:
+    """True for the events of a longitudinal project, one a row, with their labels."""
+    return {EVENT, EVENT_LABEL} <= {tidy(cell).lower() for cell in peek.header}
+
+
+def read_events(peek: Peek) -> dict[str, str]:
+    """Labels of events by their unique names."""
+    grid = peek.grid(header_rows=1)
+    position = {tidy(cell).lower(): i for i, cell in enumerate(grid.header[0])}
+    return {str(row[position[EVENT]]): tidy(str(row[position[EVENT_LABEL]])) for row in grid.body.iter_rows()}
 
 
 def read_dictionary(peek: Peek) -> dict[str, DictionaryField]:
     """Fields by name."""
     grid = peek.grid(header_rows=1)
-    position = {tidy(cell).lower(): i for i, cell in enumerate(grid.header[0])}
+    position = {_called(cell): i for i, cell in enumerate(grid.header[0])}
     result: dict[str, DictionaryField] = {}
     for row in grid.body.iter_rows():
         cell = {name: str(row[i] or "") for name, i in position.items()}

@@ -29,16 +29,21 @@ RESPONDENT = frozenset(
     {"respondentid", "respondent id", "id респондента", "id de respondent", "id du répondant", "teilnehmer-id"}
 )
 
+# Share of questions over a column of their own, where the second header row alone tells the platform.
+MOSTLY = 0.5
+
 
 def recognizes(peek: Peek) -> bool:
     if len(peek.records) < 2:
         return False
     questions, options = ([tidy(cell) for cell in row] for row in peek.records[:2])
-    if len(questions) != len(options) or len(questions) < 2 or options[0] or not questions[0]:
+    if len(questions) != len(options) or len(questions) < 2 or not questions[0]:
         return False
     covered = all(question or option for question, option in zip(questions, options, strict=True))
-    marked = questions[0].lower() in RESPONDENT or any(option.lower() in RESPONSE for option in options)
-    return covered and marked and any(options)
+    responses = sum(1 for option in options if option.lower() in RESPONSE)
+    if options[0]:  # somebody took the platform's own columns out
+        return covered and all(options) and responses > MOSTLY * sum(1 for question in questions if question) and responses > 1
+    return covered and any(options) and (responses > 0 or questions[0].lower() in RESPONDENT)
 
 
 def read(peek: Peek) -> RawTable:

@@ -111,6 +111,31 @@ def test_a_redcap_dictionary_gives_labels_and_marks_identifiers(tmp_path: Path) 
         read_delivery(dictionary)
 
 
+def test_the_dictionary_and_the_events_of_the_programming_interface_are_known_too(tmp_path: Path) -> None:
+    header = "field_name,form_name,section_header,field_type,field_label,select_choices_or_calculations"
+    dictionary = write_text(f'{header}\nsex,base,,radio,Sex,"1, Male | 2, Female"\n')(tmp_path / "metadata.csv")
+    listed = "event_name,arm_num,unique_event_name\n" + "".join(f"Wave {i},1,wave_{i}_arm_1\n" for i in (1, 2))
+    events = write_text(listed)(tmp_path / "event.csv")
+    table = read_delivery(write_text(REDCAP)(tmp_path / "a.csv"), companions=[dictionary, events])
+    assert table.column("sex").values == {"1": "Male", "2": "Female"}
+    assert table.column("redcap_event_name").values["wave_1_arm_1"] == "Wave 1"
+    with pytest.raises(DeliveryError, match="list of events, without responses"):
+        read_delivery(events)
+
+
+def test_several_forms_that_are_complete_tell_redcap_under_any_id(tmp_path: Path) -> None:
+    rows = "".join(f"P{i},{i % 2},2,2\n" for i in range(9))
+    assert detect(write_text(f"participant,sex,base_complete,phq_complete\n{rows}")(tmp_path / "a")) == "redcap_csv"
+
+
+def test_surveymonkey_without_its_own_columns_is_told_by_its_second_header_row(tmp_path: Path) -> None:
+    header = "Your religion?,,Your age?\nResponse,Other (please specify),Response\n"
+    table = read_delivery(write_text(header + "None,,18-29\nOther,mine,30-44\n")(tmp_path / "a"))
+    assert (table.platform, table.rows_in) == ("surveymonkey_csv", 2)
+    plain = read_delivery(write_text("Your religion?,Your age?\nNone,Response\nOther,30-44\n")(tmp_path / "b"))
+    assert (plain.platform, plain.rows_in) == ("plain_csv", 2)
+
+
 def test_rows_of_repeating_instruments_become_a_child_table(tmp_path: Path) -> None:
     table = read_delivery(write_text(REDCAP_REPEATS)(tmp_path / "a.csv"))
     assert table.data["record_id"].to_list() == ["1", "2", "3"]

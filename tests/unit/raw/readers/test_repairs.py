@@ -36,6 +36,7 @@ REFUSED = {
     "a row too short": ("id,q1,q2\n1,a,b\n2,a\n3,c,d\n", {"too_few_fields": 1}, ["1", "3"]),
     "a row too long": ("id,q1,q2\n1,a,b\n2,a,b,c\n3,c,d\n", {"too_many_fields": 1}, ["1", "3"]),
     "a row of blanks": ("id,q1\n1,a\n,\n3,c\n", {"blank_row": 1}, ["1", "3"]),
+    "totals below": ("id,q1\nR1,4\nR2,5\nR3,5\nTotal,14\n", {"summary_row": 1}, ["R1", "R2", "R3"]),
     "the header again": ("id,q1\n1,a\nid,q1\n3,c\n", {"repeated_header": 1}, ["1", "3"]),
     "a decimal comma that could be elsewhere": (
         "id,kg,cm\n1,70,180\n2,80,170\n3,70,5,180\n4,60,160\n", {"too_many_fields": 1}, ["1", "2", "4"],
@@ -143,3 +144,15 @@ def test_a_declared_encoding_overrules_the_guess(tmp_path: Path) -> None:
 def test_carriage_returns_alone_end_lines_too(tmp_path: Path) -> None:
     assert read(PLAIN.replace("\n", "\r"), tmp_path).rows_in == 5
     assert read(LIMESURVEY.removeprefix("\ufeff").replace("\n", "\r\n"), tmp_path).rows_in == 5
+
+
+@pytest.mark.parametrize("last", ["somebody,Total", "R4,Total", ",14"])
+def test_an_answer_total_is_an_answer_and_a_row_without_an_id_stays(tmp_path: Path, last: str) -> None:
+    (tmp_path / "a.csv").write_text(f"id,q1\nR1,a\nR2,b\nR3,a\n{last}\n")
+    table = read_delivery(tmp_path / "a.csv")
+    assert (table.data.height, dict(table.refused)) == (4, {})
+
+
+def test_several_rows_of_totals_are_refused_together(tmp_path: Path) -> None:
+    table = read("id,q1\n1,4\n2,5\n3,5\nИтого:,14\nMean,4.7\n", tmp_path)
+    assert (table.data.height, dict(table.refused)) == (3, {"summary_row": 2})
