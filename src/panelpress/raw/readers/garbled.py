@@ -19,7 +19,7 @@ TEXTS = 5000
 
 def real_encoding(arrays: Mapping[str, Any], meta: Any) -> str | None:
     """The encoding in which the file must be read again, None where the texts are fine as they are."""
-    if (meta.file_encoding or "windows-1252").lower() not in ("windows-1252", "cp1252"):
+    if not (meta.file_encoding or ASSUMED).lower().startswith(("windows-1252", ASSUMED)):
         return None
     texts = "\n".join(dict.fromkeys(islice((each for each in _texts(arrays, meta) if not each.isascii()), TEXTS)))
     try:

@@ -19,7 +19,7 @@ from panelpress.model.delivery import RawColumn, RawTable, Repair
 from panelpress.raw.readers.as_text import number_text
 from panelpress.raw.readers.cells import clean_cells
 from panelpress.raw.readers.clock import Clock
-from panelpress.raw.readers.garbled import real_encoding
+from panelpress.raw.readers.garbled import ASSUMED, real_encoding
 from panelpress.raw.readers.peek import Peek
 
 Arrays = Mapping[str, Any]
@@ -27,13 +27,21 @@ FILE_KINDS: dict[str, str] = {
     "sav": "an SPSS file", "por": "an SPSS portable file", "dta": "a Stata file", "xpt": "a SAS transport file",
 }  # fmt: skip
 GUESSED = " (guessed)"
+# What the library says of a text that is not in the encoding that the file names.
+MISREAD = "invalid byte sequence"
 
 
 def read_with(reader: Callable[..., tuple[Arrays, Any]], peek: Peek, **options: Any) -> tuple[Arrays, Any]:
     """Call a pyreadstat reader. Raises DeliveryError where it cannot read the file, or finds no rows."""
     if peek.source.encoding:
         options["encoding"] = peek.source.encoding
-    arrays, meta = _call(reader, peek, options)
+    try:
+        arrays, meta = _call(reader, peek, options)
+    except DeliveryError as refused:
+        if peek.source.encoding or MISREAD not in str(refused):
+            raise
+        arrays, meta = _call(reader, peek, {**options, "encoding": ASSUMED})
+        meta.file_encoding = ASSUMED + GUESSED
     if not peek.source.encoding and (real := real_encoding(arrays, meta)):
         arrays, meta = _call(reader, peek, {**options, "encoding": real})
         meta.file_encoding = real + GUESSED

@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import polars as pl
+import pyreadstat
 import pytest
 
 from panelpress.errors import DeliveryError, UsageError
@@ -195,3 +197,20 @@ def test_a_companion_that_nothing_is_done_with_is_refused(tmp_path: Path) -> Non
         read_delivery(main, companions=[other])
     with pytest.raises(DeliveryError, match="no files beside it"):
         read_delivery(EXPORTS["plain_csv"](tmp_path / "p.csv"), companions=[other])
+
+
+def test_spss_texts_in_another_code_page_than_the_file_names_are_read_and_said_to_be_guessed(tmp_path: Path) -> None:
+    path = tmp_path / "a.sav"
+    words = {"ABCDEFG": "мужчина", "HIJKLMN": "женщина", "OPQRSTUV": "Ваш пол?", "wxyzwxyz": "работает"}
+    ascii_words = list(words)
+    frame = pl.DataFrame({"q": [1.0, 2.0] * 5, "s": [ascii_words[3]] * 10})
+    labels = {"q": dict(zip((1, 2), ascii_words, strict=False))}
+    pyreadstat.write_sav(frame, str(path), variable_value_labels=labels, column_labels=[ascii_words[2], "x"])
+    content = path.read_bytes()
+    for latin, russian in words.items():
+        content = content.replace(latin.encode(), russian.encode("cp1251"))
+    path.write_bytes(content)
+    table = read_delivery(path)
+    assert (table.column("q").text, table.column("q").values) == ("Ваш пол?", {"1": "мужчина", "2": "женщина"})
+    assert table.data["s"].unique().to_list() == ["работает"]
+    assert (table.encoding, [each.code for each in table.repairs]) == ("cp1251", ["encoding_guessed"])
