@@ -1,15 +1,17 @@
-"""Draws declarations of every kind that the crosswalk language has, with a table of raw codes, and says what they mean.
+"""Draws declarations of every kind that reads raw columns, with possible raw codes, and says what they mean.
 
 Each ``Drawn`` reads raw columns of its own, named after its id, and evaluates itself in plain Python: the oracle shares no code
 with the compiler or with the built-in checks. An outcome is (value, reason), or None where no rule covers the raw code.
+``generated_derived`` draws what is computed from these, and whole crosswalks.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -28,15 +30,33 @@ RATES = {"RUB": Decimal("0.012"), "EUR": Decimal("1.05"), "USD": Decimal("1")}
 
 
 @dataclass(frozen=True)
+class Person:
+    """One person in one wave: the outcomes so far, by variable, of each wave that the person took part in."""
+
+    wave: str
+    waves: Mapping[str, Mapping[str, Outcome]]
+
+    @property
+    def here(self) -> Mapping[str, Outcome]:
+        return self.waves[self.wave]
+
+
+@dataclass(frozen=True)
 class Drawn:
     """One declaration: YAML without its head, possible raw codes by column, and what each variable it declares comes to.
 
-    ``means`` are functions of (raw row, outcomes so far) by variable; ``checked`` says whether the raw row alone decides."""
+    ``means`` are functions of (raw row, person) by variable; they hold in wave b too where ``in_b``, else it never asked."""
 
     text: str
     columns: Mapping[str, Sequence[str | None]]
-    means: Mapping[str, Callable[[Row, Mapping[str, Outcome]], Outcome]]
+    means: Mapping[str, Callable[[Row, Person], Outcome]]
     codes: Sequence[int] | None = None
+    in_b: bool = False
+
+    def asked_again(self) -> Drawn:
+        """The same declaration where wave b asked as wave a did."""
+        (rule,) = re.findall(r"^  a: .*$", self.text, re.MULTILINE)
+        return replace(self, text=self.text.replace(NOT_IN_B, rule.replace("  a:", "  b:", 1) + "\n"), in_b=True)
 
 
 def quoted(text: str | None) -> str:
@@ -87,7 +107,7 @@ def maps(draw: st.DrawFn, name: str) -> Drawn:
     listed = ", ".join(f'{{expr: "{f} = {code}", value: {value}}}' for code, value in routes)
     parts += [f"filter: [{listed}]"] if routes else []
 
-    def means(row: Row, _: Mapping[str, Outcome]) -> Outcome:
+    def means(row: Row, _: Person) -> Outcome:
         if asked and row[u] != asked:
             return (None, "not_applicable")
         for code, value in routes:
@@ -124,7 +144,7 @@ def amounts(draw: st.DrawFn, name: str) -> Drawn:
         parts.append(f"units: {{source: any, target: USD, table: rates.csv, key: {name}_k}}")
     bounds = "" if low is None else f"minimum: {low}\nmaximum: {high}\n"
 
-    def means(row: Row, _: Mapping[str, Outcome]) -> Outcome:
+    def means(row: Row, _: Person) -> Outcome:
         raw = row[f"{name}_q"]
         if raw in reasons:
             return (None, reasons[raw])
@@ -154,7 +174,7 @@ def days(draw: st.DrawFn, name: str) -> Drawn:
     """Days in a declared form."""
     reasons: dict[str | None, str] = draw(st.sampled_from([{"9": "refused", None: "skipped"}, {None: "skipped"}]))
 
-    def means(row: Row, _: Mapping[str, Outcome]) -> Outcome:
+    def means(row: Row, _: Person) -> Outcome:
         raw = row[f"{name}_q"]
         if raw in reasons:
             return (None, reasons[raw])
@@ -194,8 +214,8 @@ def choices(draw: st.DrawFn, name: str) -> Drawn:
     parts = ["status: complete", f"source: {source}", "separator: ', '", f"options: {block(listed)}", "missing: {null: skipped}"]
     parts += [f"map_on: {name}_q", f'universe: "{name}_u = 1"'] if asked else []
 
-    def option(identifier: str) -> Callable[[Row, Mapping[str, Outcome]], Outcome]:
-        def means(row: Row, _: Mapping[str, Outcome]) -> Outcome:
+    def option(identifier: str) -> Callable[[Row, Person], Outcome]:
+        def means(row: Row, _: Person) -> Outcome:
             if identifier not in listed.values():
                 return (None, "not_asked")
             if asked and row[f"{name}_u"] != "1":
@@ -228,8 +248,8 @@ def boxes(draw: st.DrawFn, name: str) -> Drawn:
     codes = {"1": 1, "0": 0, **draw(st.sampled_from([{}, {"Yes": 1}]))}
     listed = ", ".join(f"{each}: {name}_{each}_c" for each in offered)
 
-    def option(identifier: str) -> Callable[[Row, Mapping[str, Outcome]], Outcome]:
-        def means(row: Row, _: Mapping[str, Outcome]) -> Outcome:
+    def option(identifier: str) -> Callable[[Row, Person], Outcome]:
+        def means(row: Row, _: Person) -> Outcome:
             if identifier not in offered:
                 return (None, "not_asked")
             raw = row[f"{name}_{identifier}_c"]
@@ -242,72 +262,3 @@ def boxes(draw: st.DrawFn, name: str) -> Drawn:
     text = f"id: {name}\ntype: multi\n{options}waves:\n  a: {{{rule}}}\n{NOT_IN_B}"
     columns = {f"{name}_{each}_c": ["0", "1", "Yes", None] for each in offered}
     return Drawn(text, columns, {f"{name}_{each}": option(each) for each in ("x", "y")}, [0, 1])
-
-
-Truth = bool | None
-
-
-@st.composite
-def derived(draw: st.DrawFn, name: str, one: str, other: str) -> Drawn:
-    """A derived variable over two others: three-valued logic, precedence of reasons, a universe over harmonized variables."""
-    k, m = draw(st.integers(1, 4)), draw(st.integers(1, 4))
-    form = draw(st.sampled_from(["and", "or", "not", "in", "sum"]))
-    precedence = draw(st.lists(st.sampled_from(REASONS), max_size=3, unique=True))
-    asked = draw(st.sampled_from([None, k]))
-    expr = {
-        "and": f"{one} = {k} AND {other} <= {m}",
-        "or": f"{one} = {k} OR {other} <= {m}",
-        "not": f"NOT ({one} = {k} AND {other} <= {m})",
-        "in": f"{one} IN ({k}, {m}) AND {other} IS NOT NULL",
-        "sum": f"{one} + 2 * {other}",
-    }[form]
-
-    def truth(x: int | None, y: int | None) -> Truth | int:
-        first: Truth = None if x is None else x == k
-        second: Truth = None if y is None else y <= m
-        if form == "sum":
-            return None if x is None or y is None else x + 2 * y
-        if form == "in":
-            first, second = (None if x is None else x in (k, m)), y is not None
-        if form == "or":
-            return True if first is True or second is True else None if first is None or second is None else False
-        both: Truth = False if first is False or second is False else None if first is None or second is None else True
-        return both if form != "not" else None if both is None else not both
-
-    def means(_: Row, so_far: Mapping[str, Outcome]) -> Outcome:
-        x, y = (so_far[each] or (None, None) for each in (one, other))
-        if asked is not None and x[0] != asked:
-            return (None, "not_applicable")
-        value = truth(x[0], y[0])
-        if value is not None:
-            return (int(value), None)
-        order = [*precedence, *(each for each in ORDER if each not in precedence)]
-        whys = [why for why in (x[1], y[1]) if why is not None]
-        return (None, min(whys, key=order.index) if whys else "uncodeable")
-
-    kind = "type: integer\n" if form == "sum" else f"type: nominal\n{categories([0, 1])}"
-    first = f"precedence: [{', '.join(precedence)}]\n" if precedence else ""
-    universe = f', universe: "{one} = {asked}"' if asked is not None else ""
-    text = f'id: {name}\n{kind}{first}expr: "{expr}"\nwaves:\n  a: {{status: complete{universe}}}\n{NOT_IN_B}'
-    return Drawn(text, {}, {name: means}, None if form == "sum" else [0, 1])
-
-
-@st.composite
-def crosswalks(draw: st.DrawFn, size: int) -> list[Drawn]:
-    """``size`` declarations of all kinds; the first two are maps, which the derived ones read."""
-    found = [draw(maps("v0")), draw(maps("v1"))][:size]
-    for at in range(2, size):
-        kind = draw(st.sampled_from([maps, amounts, days, choices, boxes, None]))
-        found.append(draw(derived(f"v{at}", "v0", "v1") if kind is None else kind(f"v{at}")))
-    return found
-
-
-def tables(drawn: Sequence[Drawn]) -> st.SearchStrategy[list[dict[str, str | None]]]:
-    """One to eight raw rows for the columns that ``drawn`` read."""
-    columns = {name: st.sampled_from(codes) for each in drawn for name, codes in each.columns.items()}
-    return st.lists(st.fixed_dictionaries(columns), min_size=1, max_size=8)
-
-
-def plain(value: Any) -> Any:
-    """A harmonized value as the oracle writes it."""
-    return value if value is None or isinstance(value, int | date) else Decimal(value).quantize(Decimal("0.000001"))

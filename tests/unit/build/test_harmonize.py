@@ -178,3 +178,22 @@ def test_the_control_finds_a_code_that_the_table_holds_wrongly(tmp_path: Path) -
     rows.execute("UPDATE tiny_responses SET v = 0 WHERE person_id = 'p1'")
     failed = [finding for finding in control(rows, STUDY, variables, ["a", "b"], "r") if finding.failed]
     assert {finding.rule for finding in failed} == {"build.frequency"}
+
+
+def test_the_control_finds_an_option_that_was_ticked_for_nobody(tmp_path: Path) -> None:
+    text = (
+        "id: v\ntype: multi\noptions: [{id: x, label: {en: X}}, {id: y, label: {en: Y}}]\nwaves:\n"
+        "  a: {status: complete, source: [q], separator: ', ', options: {'War': x, 'War, of course': y}, missing: {null: skipped}}\n"
+        + NOT_IN_B
+    )
+    variables, _ = declare(tmp_path, text)
+    rows = connect(":memory:")
+    put(rows, "tiny_a", people("q", ["War", "War, of course", "War, War, of course", None]))
+    put(rows, "tiny_b", [{"person_id": None, "record_id": None}], empty=True)
+    harmonize(rows, STUDY, variables, MISSING)
+    held = {finding.field for finding in control(rows, STUDY, variables, ["a", "b"], "r") if finding.rule == "build.frequency"}
+    assert held == {"v_x", "v_y"}
+    assert not [finding for finding in control(rows, STUDY, variables, ["a", "b"], "r") if finding.failed]
+    rows.execute("UPDATE tiny_responses SET v_x = 0 WHERE person_id = 'p3'")
+    failed = [finding for finding in control(rows, STUDY, variables, ["a", "b"], "r") if finding.failed]
+    assert [(finding.field, finding.rule) for finding in failed] == [("v_x", "build.frequency")]
