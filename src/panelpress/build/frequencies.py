@@ -85,13 +85,13 @@ def _outcome(variable: Variable, rule: WaveRule, code: str | None) -> str:
     for key, target in rule.value_map:
         if not isinstance(key, Interval) and key == code:
             return f"value:{target}"
-    number = _number(code)
+    number = number_of(code)
     if number is not None:
         for key, reason in rule.missing_map:
-            if isinstance(key, Interval) and _inside(number, key):
+            if isinstance(key, Interval) and inside(number, key):
                 return f"why:{reason}"
         for key, target in rule.value_map:
-            if isinstance(key, Interval) and _inside(number, key):
+            if isinstance(key, Interval) and inside(number, key):
                 return f"value:{target}"
     if rule.multi is not None and code is not None:
         return f"value:{_ticked(rule.multi, code)}"
@@ -137,7 +137,7 @@ def _copied(value: Decimal | int | None) -> str:
     return f"value:{None if value is None else Decimal(value).normalize()}"
 
 
-def _number(code: str | None) -> Decimal | None:
+def number_of(code: str | None) -> Decimal | None:
     try:
         number = Decimal(code.strip()) if code is not None else None
     except InvalidOperation:
@@ -145,7 +145,7 @@ def _number(code: str | None) -> Decimal | None:
     return number if number is not None and number.is_finite() else None
 
 
-def _inside(number: Decimal, interval: Interval) -> bool:
+def inside(number: Decimal, interval: Interval) -> bool:
     if interval.low is not None:
         low = Decimal(interval.low)
         if number < low or (number == low and not interval.low_closed):

@@ -16,6 +16,7 @@ from panelpress.build.control import control
 from panelpress.build.corrections import correct
 from panelpress.build.harmonize import Harmonized, harmonize
 from panelpress.build.load import BUILD_MEMORY, connect, load_wave
+from panelpress.build.review import ReviewedVariable, review
 from panelpress.build.unmapped import find_unmapped, refuse_unmapped
 from panelpress.model.cleaning import AppliedCorrections, CleaningRule, CleaningStep, Correction
 from panelpress.model.findings import Finding
@@ -25,12 +26,14 @@ from panelpress.schemas.crosswalk import Crosswalk
 
 @dataclass(frozen=True, slots=True)
 class SecureBuild:
-    """What one build did: studies with their SQL, the flow of cleaning, corrections and the findings of built-in checks."""
+    """What one build did: studies with their SQL, the flow of cleaning, corrections and the findings of built-in checks; what
+    became of every raw code, where that was asked for."""
 
     studies: tuple[Harmonized, ...]
     flow: tuple[CleaningStep, ...]
     corrections: tuple[AppliedCorrections, ...]
     findings: tuple[Finding, ...]
+    reviewed: tuple[ReviewedVariable, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -44,8 +47,10 @@ def build_secure(
     corrections: Sequence[Correction],
     run: str,
     k: int = 11,
+    with_review: bool = False,
 ) -> SecureBuild:
-    """Builds the secure database of a project from its de-identified waves.
+    """Builds the secure database of a project from its de-identified waves. ``with_review`` also counts what became of every raw
+    code, a join a variable and wave.
 
     Raises BuildRefused (unmapped code, person twice, correction that no longer holds); the previous database then stays.
     """
@@ -55,7 +60,7 @@ def build_secure(
         leftover.unlink(missing_ok=True)
     rows = connect(fresh, places.spill, BUILD_MEMORY)
     try:
-        result = _build(rows, places, crosswalk, cleaning, corrections, run, k)
+        result = _build(rows, places, crosswalk, cleaning, corrections, run, k, with_review)
         _keep_provenance(rows, result)
         rows.execute("CHECKPOINT")
     except BaseException:
@@ -76,11 +81,13 @@ def _build(
     corrections: Sequence[Correction],
     run: str,
     k: int,
+    with_review: bool,
 ) -> SecureBuild:
     studies: list[Harmonized] = []
     flow: list[CleaningStep] = []
     applied: list[AppliedCorrections] = []
     findings: list[Finding] = []
+    reviewed: list[ReviewedVariable] = []
     for study in crosswalk.studies:
         variables = crosswalk.of_study(study.id)
         if not variables:
@@ -96,7 +103,8 @@ def _build(
             refuse_unmapped(unmapped, crosswalk.contracts, variables, k, places.failures)
         studies.append(made)
         findings += found
-    return SecureBuild(tuple(studies), tuple(flow), tuple(applied), tuple(findings))
+        reviewed += review(rows, study, variables, crosswalk.contracts) if with_review else ()
+    return SecureBuild(tuple(studies), tuple(flow), tuple(applied), tuple(findings), tuple(reviewed))
 
 
 def _keep_provenance(rows: duckdb.DuckDBPyConnection, result: SecureBuild) -> None:

@@ -8,23 +8,31 @@ from typing import Any
 
 import typer
 
+from panelpress.build.review_page import review_page
 from panelpress.build.secure import SecureBuild, build_secure
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.paths import places
 from panelpress.schemas.cleaning import load_corrections
 from panelpress.schemas.declarations import load_declarations
+from panelpress.schemas.rules import load_rules
 
 
 def register(app: typer.Typer) -> None:
     @app.command("build")
     def command(project: ProjectOption = HERE, json: JsonOption = False) -> None:
-        """Harmonize the de-identified waves and run the built-in checks."""
+        """Harmonize the de-identified waves, run the built-in checks, and write a page of all value maps with counts."""
         with refusals(json):
             here = places(project)
             declared = load_declarations(here)
             corrections = load_corrections(here, declared.project.languages)
-            built = build_secure(here, declared.crosswalk, declared.cleaning, corrections, secrets.token_hex(4))
-            show(build_facts(built), json, _people)
+            k = load_rules(here, declared.studies, declared.variables, declared.project.languages).smallest_count
+            run = secrets.token_hex(4)
+            built = build_secure(here, declared.crosswalk, declared.cleaning, corrections, run, k, with_review=True)
+            here.reports.mkdir(parents=True, exist_ok=True, mode=0o700)
+            page = review_page(declared.project.title.in_language(), built.reviewed, k)
+            here.map_review.write_text(page, encoding="utf-8")
+            here.map_review.chmod(0o600)
+            show({**build_facts(built), "maps": str(here.map_review)}, json, _people)
             if any(finding.blocks for finding in built.findings):
                 raise typer.Exit(1)
 
@@ -44,5 +52,6 @@ def _people(facts: Mapping[str, Any]) -> None:
     for study, waves in facts["studies"].items():
         out.print(f"[bold]{study}[/]  " + ", ".join(f"{wave}: {n} rows" for wave, n in waves.items()))
     out.print(f"{facts['excluded']} rows excluded by cleaning, {facts['corrections']} corrections, {facts['checks']} checks")
+    out.print(f"value maps with counts, for review: {facts['maps']}", soft_wrap=True)
     for failure in facts["failed"]:
         out.print(f"[red]failed[/]  {failure['rule']}  {failure['resource']}  {failure['field']}")

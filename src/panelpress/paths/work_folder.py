@@ -53,6 +53,11 @@ class WorkFolder:
     def reports(self) -> Path:
         return self.work / "reports"
 
+    @property
+    def map_review(self) -> Path:
+        """The maintainers' page of value maps with counts."""
+        return self.reports / "maps.html"
+
     def gate_reports(self, version: str) -> Path:
         """Where the gate's report on a planned release goes."""
         return self.reports / "gate" / version
