@@ -12,7 +12,8 @@ from rich.table import Table
 
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
 from panelpress.errors import UsageError
-from panelpress.model.changes import ReleaseDiff, shown
+from panelpress.model.changes import ReleaseDiff
+from panelpress.model.small_counts import shown
 from panelpress.paths import places
 from panelpress.publish.compare.diff import diff_releases
 from panelpress.publish.compare.judge_diff import judge, least_version

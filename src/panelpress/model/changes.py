@@ -1,4 +1,4 @@
-"""What differs between two releases, as data. Counts of people are exact here; ``shown`` makes them fit to be told."""
+"""What differs between two releases, as data. Counts of people are exact here; ``small_counts`` makes them fit to be told."""
 
 from __future__ import annotations
 
@@ -16,11 +16,6 @@ ChangeKind = Literal[
     "status_raised", "status_lowered", "universe_changed", "wave_added", "wave_removed", "comparability_changed",
     "variable_deprecated", "rows_changed",
 ]  # fmt: skip
-
-
-def shown(n: int, k: int) -> str:
-    """``n`` as it may be told: a count of people below ``k`` is only called that."""
-    return str(n) if n == 0 or n >= k else f"< {k}"
 
 
 @dataclass(frozen=True, slots=True)

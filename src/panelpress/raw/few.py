@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from panelpress.model.small_counts import shown
+
 K = 11
 
 
 def few(n: int) -> str:
     """``n`` as text; fewer than ``K`` people, but more than none, as ``< 11``."""
-    return f"< {K}" if 0 < n < K else str(n)
+    return shown(n, K)

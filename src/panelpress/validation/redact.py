@@ -1,4 +1,4 @@
-"""How counts of respondents are printed: never exactly where they, or what is left, are fewer than ``k``.
+"""How the counts of a finding are printed: those of respondents never exactly where they are small.
 
 Counts of columns, files, variables and declared things are printed as they are. No total over several counts is printed anywhere,
 because a total and all counts but one give the last one away.
@@ -7,15 +7,7 @@ because a total and all counts but one give the last one away.
 from __future__ import annotations
 
 from panelpress.model.findings import Finding
-
-
-def shown(n: int, k: int, of: int | None = None) -> str:
-    """``n`` respondents for a report: ``0``, ``< k``, ``all but < k`` (of ``of``), or the number."""
-    if 0 < n < k:
-        return f"< {k}"
-    if of is not None and 0 < of - n < k and n > 0:
-        return f"all but < {k}"
-    return str(n)
+from panelpress.model.small_counts import shown
 
 
 def failed(finding: Finding, k: int) -> str:

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from panelpress.model.findings import Finding, Severity
 from panelpress.model.rules import Rules, Waiver
+from panelpress.model.small_counts import shown
 from panelpress.validation.checks import finding
 from panelpress.validation.gate import GateReport, as_data, decide, digest
-from panelpress.validation.redact import shown
 
 WAIVER = Waiver("known", "table.codes", "a late code list", "data manager", "2026-06-30", resource="t", field="x")
 

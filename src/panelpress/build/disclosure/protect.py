@@ -32,11 +32,12 @@ from panelpress.build.disclosure.returning import returning
 from panelpress.build.disclosure.samples import Selection, selections, stratum_shares
 from panelpress.build.disclosure.sensitive import Outcomes, as_shown, read_outcomes
 from panelpress.build.disclosure.strata import assign, strata_of
-from panelpress.build.disclosure.vocabulary import Vocabulary, few, read_vocabulary
+from panelpress.build.disclosure.vocabulary import Vocabulary, read_vocabulary
 from panelpress.errors import DisclosureRefused
 from panelpress.model.disclosure import DisclosureDeclaration, StudyKeys, StudyRules, TierRules
 from panelpress.model.missing import MissingReasons
 from panelpress.model.protection import ProtectionResult
+from panelpress.model.small_counts import shown
 from panelpress.model.study import Sample, Study
 from panelpress.model.variable import Tier, Variable
 
@@ -183,7 +184,7 @@ class _Work:
         if persons < k:
             raise DisclosureRefused(
                 f"study {self.study.id}",
-                f"has {few(persons, k)} persons; no class of {k} exists.",
+                f"has {shown(persons, k)} persons; no class of {k} exists.",
                 "Publish no microdata of it in this tier.",
             )
         return _Read(vocabularies, sensitive, outcomes, relatives, histories)

@@ -21,6 +21,7 @@ from panelpress.build.disclosure.sql import PREFIX
 from panelpress.errors import BuildRefused, DisclosureRefused
 from panelpress.model.disclosure import Key, Level
 from panelpress.model.missing import NO_ANSWER, NOT_ASKED, MissingReasons
+from panelpress.model.small_counts import shown
 from panelpress.model.variable import Variable
 
 Look = tuple[object, str | None]
@@ -87,15 +88,10 @@ def token_table(variable: str) -> str:
     return name(f"{PREFIX}token_{variable}")
 
 
-def few(n: int, k: int) -> str:
-    """A count for people to read: what is below k is not told."""
-    return f"{n:,}" if n >= k else f"< {k}"
-
-
 def _broken(table: str, variable: Variable, n: int, k: int, what: str) -> None:
     raise BuildRefused(
         f"{table}.{variable.id}",
-        f"{few(n, k)} cells {what}.",
+        f"{shown(n, k)} cells {what}.",
         f"Every cell holds either a value or a reason in {variable.why}; mend the crosswalk of `{variable.id}`.",
     )
 
@@ -125,7 +121,7 @@ def _looks(
     if holes and rule:
         raise DisclosureRefused(
             f"build/disclosure.yaml, key `{key.variable}`",
-            f"the level `{rule.id}` has a hole: {few(holes, k)} answers have no group.",
+            f"the level `{rule.id}` has a hole: {shown(holes, k)} answers have no group.",
             f"Give every code of `{variable.id}` that can occur a group at `{rule.id}`.",
         )
     return tuple(looks)

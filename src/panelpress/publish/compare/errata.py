@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from panelpress.model.chain import FEW, Erratum
-from panelpress.model.changes import ReleaseDiff, shown
+from panelpress.model.changes import ReleaseDiff
+from panelpress.model.small_counts import shown
 
 Cell = tuple[str, str, str]
 """Study, variable, wave."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from panelpress.model.findings import Finding
+from panelpress.model.small_counts import shown
 from panelpress.validation.checks import finding
 from panelpress.validation.disclosure.measures import Measures, measure
 from panelpress.validation.disclosure.released import Histories, ReleasedStudy, by_person
@@ -28,7 +29,7 @@ def measured(released: ReleasedStudy, known: Histories) -> list[Finding]:
     results = [_class(released, None, found.smallest, f", {_risks(found)}")]
     if len(released.waves) > 1:
         results += [_class(released, wave, smallest, "") for wave, smallest in found.smallest_by_wave.items()]
-    alone = f"{_few(found.minimal_uniques, released)} persons whom at most three facts single out"
+    alone = f"{shown(found.minimal_uniques, released.class_size)} persons whom at most three facts single out"
     singled = int(found.minimal_uniques > 0)
     results.append(finding("disclosure.minimal_uniques", released.name, failed=singled, total=1, message=alone))
     high = int(found.individual > released.max_risk + 1e-12)
@@ -43,14 +44,9 @@ def measured(released: ReleasedStudy, known: Histories) -> list[Finding]:
 
 def _class(released: ReleasedStudy, wave: str | None, smallest: int, more: str) -> Finding:
     too_small = int(smallest < released.class_size)
-    message = f"smallest class {_few(smallest, released)}{more}"
+    message = f"smallest class {shown(smallest, released.class_size)}{more}"
     return finding(SMALLEST, released.name, wave, failed=too_small, total=1, message=message)
 
 
 def _risks(found: Measures) -> str:
     return f"risk: prosecutor {found.prosecutor:.4f}, journalist {found.journalist:.4f}, marketer {found.marketer:.4f}"
-
-
-def _few(n: int, released: ReleasedStudy) -> str:
-    """A count for people to read: what is below the class size is not told, but for nobody."""
-    return str(n) if n == 0 or n >= released.class_size else f"< {released.class_size}"

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from panelpress.model.rules import Rules
-from panelpress.validation import redact
+from panelpress.model.small_counts import shown
 from panelpress.validation.report.svg import LABEL, WIDTH, bar, dot, line, picture, shortened, text
 from panelpress.validation.report.view import StageCount
 from panelpress.validation.summary_checks import Summaries
@@ -78,10 +78,10 @@ def _waves(waves: pd.DataFrame, k: int) -> Picture | None:
     for at, row in enumerate(_rows(waves)):
         y = at * (_ROW + 4) + 4
         label = row.wave if row.study == row.wave else f"{row.study} {row.wave}"
-        shown = redact.shown(int(row.n_rows), k)
+        told = shown(int(row.n_rows), k)
         length = room * (max(row.n_rows, k) if row.n_rows else 0) / top  # a short bar must not tell what the number hides
         parts.append(text(LABEL - 6, y + 12, shortened(label), anchor="end"))
-        parts.append(bar(LABEL, y, length, 16, "var(--bar)", f"{label}: {shown}"))
+        parts.append(bar(LABEL, y, length, 16, "var(--bar)", f"{label}: {told}"))
         for value, colour, word in (
             (row.expected, "var(--ink)", "expected"),
             (row.previous_rows, "var(--warning)", "last release"),
@@ -89,8 +89,8 @@ def _waves(waves: pd.DataFrame, k: int) -> Picture | None:
             if pd.notna(value):
                 x = LABEL + room * float(value) / top
                 parts.append(line(x, y - 2, x, y + 18, colour, "" if word == "expected" else "3 2"))
-        parts.append(text(LABEL + length + 5, y + 12, shown, colour="var(--soft)"))
-        said.append(f"{label}: {shown}")
+        parts.append(text(LABEL + length + 5, y + 12, told, colour="var(--soft)"))
+        said.append(f"{label}: {told}")
     note = "Bars: responses in this release. Solid line: number that the documents state. Dashed: the last release."
     return Picture("Responses by wave", note, picture(len(waves) * (_ROW + 4) + 6, parts, "; ".join(said)))
 
