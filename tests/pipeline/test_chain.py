@@ -94,3 +94,15 @@ def test_any_reader_can_check_k_with_the_one_query_of_the_readme(chain: Places) 
         assert len(queries) == len(promised) > 0
         with closing(sqlite3.connect(next(folder.glob("*.sqlite")))) as rows:
             assert all(rows.execute(query).fetchone()[0] >= k for query, k in zip(queries, promised, strict=True))
+
+
+def test_the_readme_tells_how_many_can_be_found_again_as_the_gate_found(chain: Places) -> None:
+    for version in versions(chain)[1:]:
+        text = (chain.release(version) / "README.md").read_text(encoding="utf-8")
+        told = re.findall(r"`(\w+)`: ([\d.]+)% of (\d+) persons .* can be found again", text)
+        report = json.loads((chain.gate_reports(version) / "gate.json").read_text(encoding="utf-8"))
+        found = {each["resource"]: each["message"] for each in report["findings"] if each["rule"] == "disclosure.relink"}
+        assert {study for study, _, _ in told} == set(found)
+        for study, share, persons in told:
+            attempts, claims = (int(n) for n in re.findall(r"(\d+) attempts, (\d+) claims", found[study])[0])
+            assert (int(persons), float(share)) == (attempts, pytest.approx(100 * claims / attempts, abs=0.051))

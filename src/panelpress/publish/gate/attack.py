@@ -52,7 +52,8 @@ def attack_release(
         results += attack_answers(secure, study, released, identities[study.id])
         if previous and study.id in earlier and study.kind == "panel":
             then, gone = previous[1].get(study.id, {}), withdrawn_counts(previous[0]).get(study.id, {})
-            results += attack_between(earlier[study.id], released, known, truth, secure, study, then, gone)
+            own = identities[study.id]
+            results += attack_between(earlier[study.id], released, known, truth, secure, study, own, then, gone)
         found += [as_finding(result) for result in results]
     return found
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import duckdb
-import numpy as np
 
 from panelpress.model.study import Study
+from panelpress.publish.gate.relinked import relinked
 from panelpress.publish.gate.truth import SEED, Truth, score, shuffled, truth_of
 from panelpress.validation.disclosure import between
 from panelpress.validation.disclosure.released import Histories, ReleasedStudy, histories
@@ -21,18 +21,20 @@ def attack_between(
     truth: Truth,
     secure: duckdb.DuckDBPyConnection,
     study: Study,
+    identities: Mapping[str, str],
     old_identities: Mapping[str, str],
     withdrawn: Mapping[str, int],
 ) -> list[AttackResult]:
     """Two releases intersected over re-linked records, the re-linking itself, and who was added or is gone (``withdrawn`` from
-    the old one since, by wave). The last is not asked
-    of two tiers: that one holds responses which the other withholds is what makes them two."""
+    the old one since, by wave). The last is not asked of two tiers: that one holds responses which the other withholds is what
+    makes them two."""
     before = histories(old)
-    linked = between.relink(old, new, before, known)
+    pairs = between.same_answers(old, new)
+    linked = between.relink(pairs, before, known)
     old_truth = truth_of(secure, study, old, before, old_identities)
     results = [
         _intersected(new, before, known, truth, old_truth, linked),
-        _linked(new, before, truth, old_truth, linked),
+        relinked(old, new, pairs, old_identities, identities),
     ]
     if old.tier == new.tier:
         few = between.few_added_or_gone(old, new, new.class_size, withdrawn)
@@ -55,15 +57,3 @@ def _intersected(
     claims = between.intersect(old_facts, part.facts, before, known, linked, new.max_risk)
     luck = between.intersect(shuffled(old_facts, SEED), shuffled(part.facts, SEED + 1), before, known, linked, new.max_risk)
     return score("two_releases", claims, luck, new, part)
-
-
-def _linked(new: ReleasedStudy, before: Histories, truth: Truth, old_truth: Truth, linked: between.Linked) -> AttackResult:
-    """The control pairs the same records at random."""
-    record_of = {int(place): target for place, target in zip(truth.record, truth.targets, strict=True) if place >= 0}
-    old_record_of = {int(place): target for place, target in zip(old_truth.record, old_truth.targets, strict=True) if place >= 0}
-    right, luck = (
-        sum(1 for a, b in zip(linked.old, pairs, strict=True) if old_record_of.get(int(a)) == record_of.get(int(b)))
-        for pairs in (linked.new, np.random.default_rng(SEED).permutation(linked.new))
-    )
-    n = len(before.persons)
-    return AttackResult("relink", new.name, n, len(linked.old), right, n, luck, published=True)

@@ -1,6 +1,6 @@
 """The public statement of disclosure control as documents need it: k, keys and the query to check both, study by study.
 
-The statement in the manifest is ``{"studies": {study: {"k": 11, "keys": [...], "class_query": "SELECT ...", ...}}, ...}``.
+The statement in the manifest is ``{"studies": {study: {"k": 11, "keys": [...], "class_query": "SELECT ...", "relinked": {}}}}``.
 """
 
 from __future__ import annotations
@@ -11,13 +11,26 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
+class Relinked:
+    """Of the ``persons`` of version ``since``, the share ``linked`` can be told to be one person with a record of this release,
+    by answers that did not change; the share ``right`` of these links is true (None: there are no links)."""
+
+    since: str
+    persons: int
+    linked: float
+    right: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class StudyProtection:
-    """On which ``keys`` together every person of ``study`` is like at least k - 1 others; ``query`` lets any reader check it."""
+    """On which ``keys`` together every person of ``study`` is like at least k - 1 others; ``query`` lets any reader check it.
+    ``relinked`` is the risk that remains; None in a first release."""
 
     study: str
     k: int
     keys: tuple[str, ...]
     query: str | None
+    relinked: Relinked | None = None
 
 
 def study_protections(disclosure: Mapping[str, Any]) -> tuple[StudyProtection, ...]:
@@ -25,7 +38,8 @@ def study_protections(disclosure: Mapping[str, Any]) -> tuple[StudyProtection, .
     found = []
     for study, said in disclosure.get("studies", {}).items():
         keys = tuple(str(each) for each in said.get("keys", ()))
-        found.append(StudyProtection(study, int(said["k"]), keys, said.get("class_query")))
+        again = Relinked(**said["relinked"]) if "relinked" in said else None
+        found.append(StudyProtection(study, int(said["k"]), keys, said.get("class_query"), again))
     return tuple(found)
 
 

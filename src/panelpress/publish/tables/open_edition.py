@@ -14,9 +14,11 @@ from panelpress.model.release import Edition
 from panelpress.publish.compare.diff import diff_with_published
 from panelpress.publish.compare.history import with_history
 from panelpress.publish.compare.same_answer import same_answer
+from panelpress.publish.gate.relinked import with_relinked
 from panelpress.publish.protection.protected import Tiers, studies_of
 from panelpress.publish.tables.assemble import Assembled, assemble
 from panelpress.publish.tables.contents import contributors
+from panelpress.publish.versions.identities import read_identities
 from panelpress.raw.project_key import project_key
 from panelpress.schemas.declarations import Declarations
 
@@ -24,7 +26,8 @@ from panelpress.schemas.declarations import Declarations
 def assemble_open(
     declared: Declarations, plan: ReleasePlan, tiers: Tiers, previous: Path | None, errata: Sequence[Erratum]
 ) -> tuple[Assembled, ReleaseDiff | None]:
-    """The open edition of ``plan`` from its protected tables, and how it differs from the release in folder ``previous``."""
+    """The open edition of ``plan`` from its protected tables, and how it differs from the release in folder ``previous``. Its
+    statement of protection says how many persons of that release can be found in it again."""
     key = project_key(declared.places, declared.project)
     made = assemble(
         tiers.rows,
@@ -39,7 +42,10 @@ def assemble_open(
         related = same_answer(declared, previous.name, plan.version, tiers.declaration)
         diff = diff_with_published(declared.places, previous, made, key, related)
     own = [each for each in errata if each.version == plan.version]
-    return with_history(made, diff, previous, own), diff
+    made = with_history(made, diff, previous, own)
+    if previous:
+        made = with_relinked(made, previous, read_identities(declared.places, previous.name))
+    return made, diff
 
 
 def edition_plan(declared: Declarations, plan: ReleasePlan, tiers: Tiers | None = None) -> Edition:

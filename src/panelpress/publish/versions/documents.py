@@ -7,7 +7,7 @@ import duckdb
 import yaml
 
 from panelpress.model.release import Edition
-from panelpress.publish.protection.protection_facts import study_protections
+from panelpress.publish.protection.protection_facts import Relinked, study_protections
 from panelpress.publish.tables.sql import quoted
 
 SIMULATED = "Simulated data: no respondent exists. Nothing in it is evidence about people."
@@ -54,7 +54,16 @@ def _protection(edition: Edition) -> list[str]:
     for each in stated:
         if each.query:
             lines += ["", "```sql", each.query, "```"]
-    return [*lines, "", NOT_ANONYMOUS_ON, ""]
+    lines += ["", NOT_ANONYMOUS_ON, ""]
+    again = [f"- `{each.study}`: {relinked_line(each.relinked)}" for each in stated if each.relinked]
+    return [*lines, "What remains, as measured before this release was published:", "", *again, ""] if again else lines
+
+
+def relinked_line(said: Relinked) -> str:
+    """How many persons of the release before can be found in this one again."""
+    true = f"; {said.right:.1%} of these links are right" if said.right is not None else ""
+    whom = f"{said.linked:.1%} of {said.persons} persons of version {said.since}"
+    return f"{whom} can be found again by answers that did not change{true}."
 
 
 def citation_line(edition: Edition) -> str:

@@ -40,16 +40,21 @@ def fingerprints(study: ReleasedStudy, waves: Sequence[str], columns: Sequence[s
     return marked.sort("person", "wave").group_by("person", maintain_order=True).agg(pl.col("mark").str.join("\x1e"))
 
 
-def relink(old: ReleasedStudy, new: ReleasedStudy, old_histories: Histories, new_histories: Histories) -> Linked:
-    """Links persons whose fingerprint over the waves and answers of both releases is the same and unique on either side."""
+def same_answers(old: ReleasedStudy, new: ReleasedStudy) -> pl.DataFrame:
+    """Persons whose fingerprint over the waves and answers of both releases is the same and unique on either side. Columns:
+    person, person_new."""
     waves = [wave for wave in old.waves if wave in new.waves]
     shared = [name for name in answers(old) if name in answers(new)]
     left, right = fingerprints(old, waves, shared), fingerprints(new, waves, shared)
     left = left.filter(pl.col("mark").is_unique())
     right = right.filter(pl.col("mark").is_unique())
-    pairs = left.join(right, on="mark", suffix="_new")
-    places = {person: index for index, person in enumerate(old_histories.persons)}
-    new_places = {person: index for index, person in enumerate(new_histories.persons)}
+    return left.join(right, on="mark", suffix="_new", maintain_order="left").select("person", "person_new")
+
+
+def relink(pairs: pl.DataFrame, old: Histories, new: Histories) -> Linked:
+    """``pairs`` of ``same_answers`` as indexes of histories."""
+    places = {person: index for index, person in enumerate(old.persons)}
+    new_places = {person: index for index, person in enumerate(new.persons)}
     return Linked(
         np.array([places[person] for person in pairs["person"]], dtype=np.int64),
         np.array([new_places[person] for person in pairs["person_new"]], dtype=np.int64),

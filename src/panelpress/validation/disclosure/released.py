@@ -69,7 +69,11 @@ def _read(folder: Path, study: str, said: Mapping[str, Any], tier: str) -> Relea
     path = next((each for each in paths if each.is_file()), None)
     if path is None:
         return None
-    rows = pl.read_parquet(path)
+    return released_study(study, said, pl.read_parquet(path), tier)
+
+
+def released_study(study: str, said: Mapping[str, Any], rows: pl.DataFrame, tier: str) -> ReleasedStudy:
+    """``study`` as its published ``rows`` and its statement ``said`` in the manifest describe it."""
     person = "person_id" if "person_id" in rows.columns else "record_id"
     if "wave" not in rows.columns:
         rows = rows.with_columns(wave=pl.lit(study))
