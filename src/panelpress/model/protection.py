@@ -93,7 +93,8 @@ class ProtectionResult:
     published keys, ``levels[key]`` the ids of the levels at which each is published. ``refusals`` name every floor or budget
     that could not be kept: with one of them the table may not be released. ``smallest_joint_class`` counts persons alike in this
     table and in all ``earlier`` ones together. ``diversity`` was asked of sensitive variables, ``spread`` is what they have;
-    ``patterns`` are multi-selects without rare combinations; ``harmless`` says why identifying variables are no keys."""
+    ``patterns`` are multi-selects without rare combinations; ``harmless`` says why identifying variables are no keys. ``exposed``
+    are persons whose history, as answered, fewer than the class size share: why anything is coarsened or starred at all."""
 
     study: str
     tier: Tier
@@ -109,6 +110,7 @@ class ProtectionResult:
     harmless: Mapping[str, str]
     earlier: tuple[str, ...]
     persons: int
+    exposed: int
     persons_left_out: int
     responses: int
     responses_withheld: int

@@ -1,7 +1,7 @@
-"""What other demands would cost: the same study protected for other class sizes, and with one key less at a time.
+"""What other demands would cost: the same study protected for other class sizes, and with one key coarser at a time.
 
-Answers two questions of whoever declares: how much a larger k costs, and which key to coarsen or give up to gain most for the
-others. Each point is a full protection; its table is dropped again.
+Answers two questions of whoever declares: how much a larger k costs, and which key to coarsen to gain most for the others. Each
+point is a protection with stars of one greedy run, a little dearer than the best found; its table is dropped again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from panelpress.build.compiler.quote import name
 from panelpress.build.disclosure.earlier import Earlier
 from panelpress.build.disclosure.protect import TIERS, protect
 from panelpress.errors import DisclosureRefused
-from panelpress.model.disclosure import DisclosureDeclaration
+from panelpress.model.disclosure import WITHHELD, DisclosureDeclaration, Key, StudyRules
 from panelpress.model.missing import MissingReasons
 from panelpress.model.protection import ProtectionResult, SampleCost
 from panelpress.model.study import Sample, Study
@@ -26,12 +26,13 @@ SIZES = (3, 5, 8, 12, 20)
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One way to protect a study: class size, the key given up (None: none), keys that stayed, mean loss over cells of all
-    declared keys, share of their cells starred or withheld, and loss by key."""
+    """One way to protect a study: class size, the key that may be no finer than a level (None: as declared; at ``withheld`` it is
+    given up), keys that stayed, mean loss over cells of all declared keys, share of their cells starred or withheld, and loss by
+    key."""
 
     tier: Tier
     class_size: int
-    without: str | None
+    coarser: tuple[str, str] | None
     keys: tuple[str, ...]
     ncp: float
     starred: float
@@ -53,45 +54,61 @@ def explore(
     samples: Sequence[Sample] = (),
     earlier: Sequence[Earlier] = (),
 ) -> Iterator[Point]:
-    """Points of the frontier: every size of ``SIZES`` and the tier's own with all keys, then the tier's own without each key that
-    the tier holds. Floors are left out of it; a size that no table can reach is skipped. Costs are those of the whole study: the
-    cost of each sample is told of what is published."""
+    """Points of the frontier: every size of ``SIZES`` and the tier's own with all keys, then the tier's own with each key of the
+    tier one level coarser than it is shown now. Floors are left out of it; a size that no table can reach is skipped. Costs are
+    those of the whole study: the cost of each sample is told of what is published."""
     rules = declaration.tiers[tier]
-    own = rules.rules(study.id).with_waves(study.wave_ids)
+    own = replace(rules.rules(study.id).with_waves(study.wave_ids), floors=(), budgets=(), before=())
     held = {variable.id for variable in variables if variable.tier in TIERS[tier]} - set(own.withhold)
-    wanted: list[tuple[int, str | None]] = [(size, None) for size in sorted({*SIZES, rules.class_size})]
-    wanted += [(rules.class_size, key.variable) for key in declaration.studies[study.id].keys if key.variable in held]
+    keys = [key for key in declaration.studies[study.id].keys if key.variable in held]
     samples = [sample for sample in samples if sample.where is None]
-    for size, without in wanted:
-        withhold = (*own.withhold, *([without] if without else []))
-        tried = replace(
-            rules, k=size, max_risk=1.0, studies={study.id: replace(own, floors=(), budgets=(), before=(), withhold=withhold)}
-        )
-        asked = replace(declaration, tiers={**declaration.tiers, tier: tried})
+
+    def point(size: int, coarser: tuple[str, str] | None, asked: StudyRules) -> tuple[Point, ProtectionResult] | None:
+        tried = replace(rules, k=size, max_risk=1.0, studies={study.id: asked})
+        demanded = replace(declaration, tiers={**declaration.tiers, tier: tried})
         try:
-            result = protect(rows, study, variables, asked, tier, missing, samples, "pp_frontier", earlier)
+            result = protect(rows, study, variables, demanded, tier, missing, samples, "pp_frontier", earlier, thorough=False)
         except DisclosureRefused:
-            continue
+            return None
         rows.execute(f"DROP TABLE {name('pp_frontier')}")
         cost = whole(result)
-        if cost is not None:
-            by_key = tuple((key.variable, key.ncp) for key in cost.keys)
-            yield Point(tier, size, without, result.keys, cost.ncp, cost.starred, by_key)
+        if cost is None:
+            return None
+        by_key = tuple((key.variable, key.ncp) for key in cost.keys)
+        return Point(tier, size, coarser, result.keys, cost.ncp, cost.starred, by_key), result
+
+    now: ProtectionResult | None = None
+    for size in sorted({*SIZES, rules.class_size}):
+        found = point(size, None, own)
+        if found:
+            yield found[0]
+            now = found[1] if size == rules.class_size else now
+    for key in keys if now else ():
+        assert now is not None
+        level = _next_level(key, now.levels.get(key.variable, ()))
+        asked = replace(own, finest={**own.finest, key.variable: level})
+        if level == WITHHELD:
+            asked = replace(own, withhold=(*own.withhold, key.variable))
+        found = point(rules.class_size, (key.variable, level), asked)
+        if found:
+            yield found[0]
 
 
-def best_gain(points: Sequence[Point]) -> tuple[str, float] | None:
-    """The key whose loss would spare the others most, and how much of their mean loss it would spare."""
-    full = {point.tier: point for point in points if point.without is None}
-    gains: list[tuple[float, str]] = []
+def _next_level(key: Key, shown: Sequence[str]) -> str:
+    """The level above the finest of those ``shown``."""
+    return key.level_id(min((key.level_index(each) for each in shown), default=key.top - 1) + 1)
+
+
+def gains(points: Sequence[Point]) -> tuple[tuple[str, str, float], ...]:
+    """For each key (key, level, gain): how much less the others would lose on average, were it published no finer than at the
+    level; the greatest gain first."""
+    base = {point.class_size: dict(point.by_key) for point in points if point.coarser is None}
+    found = []
     for point in points:
-        if point.without is None:
-            continue
-        base = next(each for each in points if each.without is None and each.class_size == point.class_size)
-        others = [key for key, _ in base.by_key if key != point.without]
-        if others and full:
-            before, after = dict(base.by_key), dict(point.by_key)
-            gains.append((sum(before[key] - after[key] for key in others) / len(others), point.without))
-    if not gains:
-        return None
-    gain, key = max(gains)
-    return key, gain
+        if point.coarser is not None and point.class_size in base:
+            key, level = point.coarser
+            before, after = base[point.class_size], dict(point.by_key)
+            others = [each for each in before if each != key]
+            if others:
+                found.append((key, level, sum(before[each] - after[each] for each in others) / len(others)))
+    return tuple(sorted(found, key=lambda each: (-each[2], each[0])))

@@ -17,6 +17,7 @@ import numpy as np
 from panelpress.build.compiler.quote import name
 from panelpress.build.disclosure.columns import Codes, Ints
 from panelpress.build.disclosure.earlier import EARLIER, NEW
+from panelpress.build.disclosure.grouping import alike_rows
 from panelpress.build.disclosure.sql import PREFIX, first_row, person_column, wave_number
 from panelpress.errors import BuildRefused
 from panelpress.model.study import Study
@@ -55,6 +56,13 @@ class Histories:
     known: Ints
     words: tuple[Ints, ...]
     word_names: tuple[str, ...]
+
+    def exposed(self, k: int) -> int:
+        """Persons whose history, as answered, fewer than ``k`` share; what earlier releases show of them does not count."""
+        answered = np.concatenate([each - ABSENT for each in self.tokens], axis=1) if self.tokens else self.patterns[:, None]
+        _, which = alike_rows(answered)
+        sizes = np.bincount(which, weights=self.counts)
+        return int(self.counts[sizes[which] < k].sum())
 
 
 def link(

@@ -64,12 +64,14 @@ def plan(
     demand: Demand,
     loss: Loss = "ncp",
     tolerances: Tolerances | None = None,
+    thorough: bool = True,
 ) -> Plan:
     """The cheapest plan found for ``crowd``. ``allowed[key]`` are the levels to choose from. Every exact class of what is shown
     satisfies ``demand``; each block of the crowd must do so to begin with.
 
     Where a floor is not kept, the keys that miss theirs are made dearer and the plan is made again; the plan that misses least
-    is returned, so a floor is passed only where no plan was found that keeps it."""
+    is returned, so a floor is passed only where no plan was found that keeps it. Without ``thorough`` stars are those of one
+    greedy run."""
     best: Plan | None = None
     dearer = [1.0] * len(vocabularies)
     for _ in range(ROUNDS):
@@ -77,7 +79,7 @@ def plan(
             replace(each, key=replace(each.key, importance=each.key.importance * factor))
             for each, factor in zip(vocabularies, dearer, strict=True)
         ]
-        made, missed = _Planner(weighed, crowd, allowed, demand, loss, tolerances or {}).plan()
+        made, missed = _Planner(weighed, crowd, allowed, demand, loss, tolerances or {}, thorough).plan()
         if best is None or made.excess < best.excess:
             best = made
         if not missed:
@@ -99,9 +101,10 @@ class _Planner:
         demand: Demand,
         loss: Loss,
         tolerances: Tolerances,
+        thorough: bool,
     ) -> None:
         self.vocabularies, self.crowd, self.allowed = vocabularies, crowd, allowed
-        self.demand, self.tolerances = demand, tolerances
+        self.demand, self.tolerances, self.thorough = demand, tolerances, thorough
         cells, places = encode(vocabularies, crowd, allowed)
         self.bits = column_bits(cells) if loss == "entropy" else None
         self.tuples = by_key(with_entropy(cells, self.bits) if self.bits else cells, places)[0]
@@ -119,7 +122,7 @@ class _Planner:
         best = self._climb(min(self.tried, key=lambda levels: (self.tried[levels], levels)))
         first, totals, classes = self._classes(best)
         looks, places, choices = self._looks(best, first, totals)
-        lots = star(looks, self.demand)
+        lots = star(looks, self.demand, self.thorough)
         missing = self._excess(lots, places, choices)
         loss = self._loss(best, looks, lots)
         shown = self._shown(best, first, lots, places, choices)

@@ -44,9 +44,11 @@ def plan_strata(
     shares: Mapping[str, Mapping[str, float]],
     demand: Demand,
     loss: Loss,
+    thorough: bool = True,
 ) -> Planned:
     """Plans ``strata``; ``stratum_of`` gives the stratum of each participation pattern, ``shares`` how much of each sample named
-    by a floor lies in each stratum. Raises DisclosureRefused where the floors leave a key no level."""
+    by a floor lies in each stratum, ``thorough`` is told in ``plan``. Raises DisclosureRefused where the floors leave a key no
+    level."""
     keys = [vocabulary.key for vocabulary in vocabularies]
     floors = binding_floors(rules, strata, shares)
     chosen: dict[str, int] = {}
@@ -58,7 +60,9 @@ def plan_strata(
         if not len(inside):
             continue
         allowed = allowed_levels(keys, rules, floors, stratum.id, chosen)
-        made = plan(vocabularies, crowd.take(inside), allowed, demand, loss, _tolerances(vocabularies, floors[stratum.id]))
+        made = plan(
+            vocabularies, crowd.take(inside), allowed, demand, loss, _tolerances(vocabularies, floors[stratum.id]), thorough
+        )
         found.append((inside, made))
         for place, key in enumerate(keys):
             if made.levels[place] != key.top:

@@ -57,11 +57,13 @@ def protect(
     samples: Sequence[Sample] = (),
     target: str | None = None,
     earlier: Sequence[Earlier] = (),
+    thorough: bool = True,
 ) -> ProtectionResult:
     """Creates ``target`` (default ``<study table>_<tier>``) in ``rows`` from the study's harmonized table.
 
     ``variables`` are all harmonized variables of the study. ``earlier`` are the tables that readers of this one may hold
-    already: earlier releases, and the open tier where this is the licensed one; k holds on all of them together.
+    already: earlier releases, and the open tier where this is the licensed one; k holds on all of them together. Without
+    ``thorough`` more is starred than need be, in less time: enough to compare demands.
 
     The result says whether the floors were kept; call its ``require()`` before releasing. Raises DisclosureRefused where nothing
     can be published (fewer persons than the class size, a hierarchy with a hole, no keys declared), BuildRefused where the
@@ -73,8 +75,8 @@ def protect(
     keys, rules = declaration.studies[study.id], declaration.tiers[tier]
     of_tier = [variable for variable in variables if variable.tier in TIERS[tier]]
     of_study = rules.rules(study.id).with_waves(study.wave_ids)
-    work = _Work(rows, study, tuple(variables), tuple(of_tier), keys, rules, of_study, missing, tuple(samples), tuple(earlier))
-    return work.run(target or f"{study.table}_{tier}")
+    given = (tuple(variables), tuple(of_tier), keys, rules, of_study, missing, tuple(samples), tuple(earlier))
+    return _Work(rows, study, *given, thorough).run(target or f"{study.table}_{tier}")
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ class _Work:
     missing: MissingReasons
     samples: tuple[Sample, ...]
     earlier: tuple[Earlier, ...]
+    thorough: bool
 
     @property
     def demand(self) -> Demand:
@@ -145,6 +148,7 @@ class _Work:
             harmless={each.id: self.keys.harmless[each.id] for each in released if each.id in self.keys.harmless},
             earlier=tuple(each.label for each in self.earlier),
             persons=int(persons.sum()),
+            exposed=read.histories.exposed(self.demand.k),
             persons_left_out=int(kept[pieces.pattern == 0].sum()),
             responses=responses,
             responses_withheld=responses - int((kept * np.bitwise_count(pieces.pattern)).sum()),
@@ -202,7 +206,8 @@ class _Work:
         stratum_of = assign(self.rows, self.study, self.keys, sorted(set(crowd.patterns.tolist()) - {0}))
         shares = stratum_shares(self.rows, self.study, self.rules, chosen, stratum_of)
         strata = strata_of(self.keys)
-        return plan_strata(read.vocabularies, crowd, strata, stratum_of, self.rules, shares, self.demand, self.tier.loss)
+        asked = (self.rules, shares, self.demand, self.tier.loss, self.thorough)
+        return plan_strata(read.vocabularies, crowd, strata, stratum_of, *asked)
 
     def _written(self, read: _Read, planned: Planned, released: Sequence[Variable], names: Sequence[str], target: str) -> Counted:
         """Writes the table with the keys ``names``, and counts in it what was planned."""

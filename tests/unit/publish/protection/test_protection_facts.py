@@ -12,7 +12,7 @@ from panelpress.publish.protection.protection_facts import StudyProtection, leas
 def result(study: str, k: int) -> ProtectionResult:
     return ProtectionResult(
         study=study, tier="open", table="t", k=k, max_risk=0.09, class_size=k, smallest_class=k, smallest_joint_class=None,
-        diversity=1, spread=(), patterns=(), harmless={}, earlier=(), persons=40, persons_left_out=0, responses=40,
+        diversity=1, spread=(), patterns=(), harmless={}, earlier=(), persons=40, exposed=0, persons_left_out=0, responses=40,
         responses_withheld=0, keys=("gender",), levels={}, variables=(), left_out={}, searches=(), costs=(), refusals=(),
         class_query="SELECT 1",
     )  # fmt: skip
