@@ -103,6 +103,9 @@ class Stratum:
     where: str
 
 
+EVERYONE = Stratum("everyone", "n_waves() >= 1")  # of a study that declares no strata
+
+
 @dataclass(frozen=True, slots=True)
 class Floor:
     """In ``sample`` (a named sample or a stratum) ``variable`` is published at ``level`` or finer for all but ``starred`` of

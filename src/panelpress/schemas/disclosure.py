@@ -23,6 +23,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from panelpress.model.disclosure import (
+    EVERYONE,
     Budget,
     DisclosureDeclaration,
     EstimateDemand,
@@ -94,7 +95,7 @@ def _tier(
 def _rules(
     study: str, content: Any, document: Document, keys: StudyKeys, samples: set[str], waves: tuple[str, ...]
 ) -> StudyRules:
-    known = samples | {stratum.id for stratum in keys.strata}
+    known = samples | {stratum.id for stratum in keys.strata or (EVERYONE,)}
     for block in ("keep", "budgets"):
         for entry in content.get(block) or ():
             if entry["sample"] not in known:

@@ -85,6 +85,16 @@ def test_a_declaration_is_read_whole(tmp_path: Path) -> None:
     assert declared.tiers["open"].rules("tiny").floors[0].starred == 0.05
 
 
+def test_a_study_without_strata_has_one_sample_called_everyone(tmp_path: Path) -> None:
+    floors = (
+        load(tmp_path, HEAD + STUDIES + TIERS.replace("sample: all", "sample: everyone")).tiers["open"].studies["tiny"].floors
+    )
+    assert [floor.sample for floor in floors] == ["everyone"]
+    strata = STUDIES + "    strata: [{id: once, where: n_waves() = 1}]\n"
+    with pytest.raises(DeclarationError, match="no sample of `tiny` is called `everyone`"):
+        load(tmp_path, HEAD + strata + TIERS.replace("sample: all", "sample: everyone"))
+
+
 def test_bands_and_groups_find_the_published_code(tmp_path: Path) -> None:
     declared = load(tmp_path, HEAD + STUDIES + TIERS).hierarchies
     assert [declared["ages"].levels[0].parent(age) for age in (19, 20, 39, 40)] == [101, 102, 103, 104]

@@ -10,8 +10,8 @@ import duckdb
 from panelpress.build.compiler.quote import name
 from panelpress.build.compiler.study import sample_sql
 from panelpress.build.disclosure.history import PEOPLE
-from panelpress.build.disclosure.strata import EVERYONE, strata_of
-from panelpress.model.disclosure import StudyKeys, StudyRules
+from panelpress.build.disclosure.strata import strata_of
+from panelpress.model.disclosure import EVERYONE, StudyKeys, StudyRules
 from panelpress.model.study import Sample, Study
 from panelpress.model.variable import Variable
 

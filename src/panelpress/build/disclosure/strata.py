@@ -10,11 +10,9 @@ import duckdb
 
 from panelpress.build.disclosure.sql import first_row
 from panelpress.errors import DeclarationError, DisclosureRefused
-from panelpress.model.disclosure import Floor, Key, Stratum, StudyKeys, StudyRules
+from panelpress.model.disclosure import EVERYONE, Floor, Key, Stratum, StudyKeys, StudyRules
 from panelpress.model.study import Study
 from panelpress.schemas.expressions import Expression, parse, render
-
-EVERYONE = Stratum("everyone", "n_waves() >= 1")
 
 
 def strata_of(keys: StudyKeys) -> tuple[Stratum, ...]:

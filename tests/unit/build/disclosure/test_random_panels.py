@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from panels import MISSING, declare, fill, grouped, histories, study, variable
 
+from panelpress.build.disclosure.earlier import Earlier
 from panelpress.build.disclosure.protect import protect
 from panelpress.errors import DisclosureRefused
 from panelpress.model.disclosure import Floor, Hierarchy, Key
@@ -73,6 +74,38 @@ def test_the_published_table_satisfies_its_declaration(
     _answers_differ(rows, result.table, published, diversity)
     lost = _gender_lost(rows, result.table, world)
     assert result.go == (lost <= starred + 1e-9)
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@given(people(), hierarchies(), hierarchies(), st.integers(2, 4))
+def test_two_releases_whose_recodings_do_not_nest_divide_no_shared_person_below_k(
+    world: dict[str, dict[str, list[object]]], first_regions: Hierarchy, regions: Hierarchy, k: int
+) -> None:
+    rows = duckdb.connect()
+    seen = {person: {"a": waves["a"]} for person, waves in world.items() if "a" in waves}
+
+    def release(
+        target: str, waves: tuple[str, ...], given: dict[str, dict[str, list[object]]], of: Hierarchy
+    ) -> list[str] | None:
+        """The keys that ``target`` shows; None where nobody could be shown anything."""
+        fill(rows, study(waves), VARIABLES, given)  # type: ignore[arg-type]
+        keys = [Key("gender", "static"), Key("region", "varying", of), Key("work", "act")]
+        earlier = [Earlier("first", "first", tuple(shown))] if shown is not None else []
+        try:
+            return list(protect(rows, study(waves), VARIABLES, declare(keys, k), "open", MISSING, (), target, earlier).keys)
+        except DisclosureRefused:
+            assert len(given) < k
+            return None
+
+    shown: list[str] | None = None
+    shown = release("first", ("a",), seen, first_regions) if seen else None
+    later = release("second", ("a", "b"), world, regions)
+    if shown is None or later is None:
+        return
+    before, after = histories(rows, "first", shown), histories(rows, "second", later)
+    together = [(before.get(person), history) for person, history in after.items()]
+    assert all(together.count(each) >= k for each in together)
 
 
 def _one_level(rows: duckdb.DuckDBPyConnection, result: ProtectionResult, regions: Hierarchy, local: bool) -> None:
