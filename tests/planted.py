@@ -11,7 +11,9 @@ import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import polars as pl
@@ -23,8 +25,8 @@ from panelpress.publish.gate.attack import attack_release
 
 K, MAX_RISK = 5, 0.2
 PEOPLE = 64
-Answers = Mapping[str, float]
-Coarsen = Mapping[str, Callable[[float], float]]
+Answers = Mapping[str, float | date]
+Coarsen = Mapping[str, Callable[[Any], float]]
 
 
 def study(waves: Sequence[str] = ("a", "b")) -> Study:
@@ -69,7 +71,7 @@ class World:
         return {"planted": {secure_id(person): make(secure_id(person)) for person in range(self.people)}}
 
 
-def _same(value: float) -> float:
+def _same(value: Any) -> Any:
     return value
 
 
@@ -77,8 +79,8 @@ def secure_id(person: int) -> str:
     return f"s{person:03d}"
 
 
-def _channels(answers: Answers, starred: frozenset[str] = frozenset()) -> dict[str, float | str | None]:
-    cells: dict[str, float | str | None] = {}
+def _channels(answers: Answers, starred: frozenset[str] = frozenset()) -> dict[str, float | date | str | None]:
+    cells: dict[str, float | date | str | None] = {}
     for name, value in answers.items():
         cells[name] = None if name in starred else value
         cells[f"{name}__why"] = "suppressed" if name in starred else None

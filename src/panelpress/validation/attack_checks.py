@@ -61,8 +61,8 @@ ATTACKS: tuple[tuple[str, Severity, str, str], ...] = (
     ),
     (
         "weights", "error",
-        "Who knows the weights of a person, or any number with decimals, finds the record no more often than luck explains.",
-        "Round the numbers until at least k persons share each, or leave them out.",
+        "Who knows weight, numbers with decimals, days or times of a person finds the record no more often than luck explains.",
+        "Round them until at least k persons share each (months for days), make them keys, or leave them out.",
     ),
     (
         "starred", "error",

@@ -76,8 +76,10 @@ def _numbers(
 
 
 def _texts(rows: pl.DataFrame, person: str, columns: tuple[str, ...]) -> dict[str, str]:
-    """Each person's numbers in all waves, side by side; three decimals are more than anybody remembers."""
-    cells = [pl.col(column).cast(pl.Float64).round(3).cast(pl.String).fill_null("") for column in columns]
+    """Each person's numbers, days and times in all waves, side by side; three decimals are more than anybody remembers."""
+    kinds = rows.schema
+    numbers = [pl.col(each) if kinds[each].is_temporal() else pl.col(each).cast(pl.Float64).round(3) for each in columns]
+    cells = [each.cast(pl.String).fill_null("") for each in numbers]
     told = rows.sort("wave").select(
         pl.col(person).cast(pl.String), pl.concat_str(pl.col("wave"), *cells, separator=" ").alias("told")
     )

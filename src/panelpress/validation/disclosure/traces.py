@@ -53,9 +53,10 @@ def order_tells(private_ranks: Sequence[int]) -> float:
 
 
 def exact_numbers(study: ReleasedStudy) -> tuple[str, ...]:
-    """Columns by which a record could be found if their numbers are known: the stated weight, and all numbers with decimals."""
-    decimals = [name for name, kind in study.rows.schema.items() if kind.is_float() or kind.is_decimal()]
-    return tuple(dict.fromkeys([*([study.weight] if study.weight else []), *decimals]))
+    """Columns by which a record could be found if what they hold is known: the stated weight, all numbers with decimals, all days
+    and times."""
+    exact = [name for name, kind in study.rows.schema.items() if kind.is_float() or kind.is_decimal() or kind.is_temporal()]
+    return tuple(dict.fromkeys([*([study.weight] if study.weight else []), *exact]))
 
 
 def find_by_numbers(facts: Sequence[str], records: Sequence[str], max_risk: float) -> Codes:

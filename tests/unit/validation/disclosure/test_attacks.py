@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,15 @@ def test_a_weight_that_nobody_shares_finds_its_owner(tmp_path: Path) -> None:
     shared = World(lambda person, wave: {"sex": person % 2, "weight": 1 + person // 2 % 2 / 100})
     found = attacked(publish(tmp_path / "strong", shared, ["sex"], weight="weight"), shared)
     assert broken(found) == set() and "disclosure.weights" in {each.rule for each in found}
+
+
+def test_a_day_that_nobody_shares_finds_its_owner(tmp_path: Path) -> None:
+    def asked_on(step: int) -> World:
+        return World(lambda person, wave: {"sex": person % 2, "asked_on": date(2022, 3, 1) + timedelta(days=person // step)})
+
+    for step, expected in ((1, {"weights"}), (16, set())):
+        world = asked_on(step)
+        assert broken(attacked(publish(tmp_path / str(step), world, ["sex"]), world)) == expected
 
 
 def test_a_household_of_many_is_recognized_by_any_of_its_members(tmp_path: Path) -> None:
