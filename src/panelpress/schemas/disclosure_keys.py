@@ -17,7 +17,7 @@ from panelpress.model.disclosure import Hierarchy, Key, Stratum, StudyKeys, is_d
 from panelpress.model.study import Study
 from panelpress.model.variable import Variable
 from panelpress.schemas.checker import Problem, refuse
-from panelpress.schemas.uncounted import uncounted
+from panelpress.schemas.uncounted import uncounted, uncounted_combinations
 from panelpress.schemas.yaml_reader import Document
 
 
@@ -35,7 +35,7 @@ def read_study_keys(
     hierarchies: Mapping[str, Hierarchy],
 ) -> StudyKeys:
     """The keys of the study ``name`` and all else that is declared of its people. Raises DeclarationError for the first mistake,
-    and for an identifying variable of a published tier that nobody made a key."""
+    for an identifying variable of a published tier that nobody made a key, and for open multi-selects that nobody counts."""
     if name not in studies:
         refuse_line(document, content.line, f"no study is called `{name}`.", f"Known: {', '.join(sorted(studies))}.")
     waves = set(studies[name].wave_ids)
@@ -63,6 +63,13 @@ def read_study_keys(
             content.lines["keys"],
             f"`{each.id}` of `{name}` is in the tier `{each.tier}` and `disclosure: {each.disclosure}`, but no key.",
             f"Make `{each.id}` a key, keep it from every tier (`never`), or list it under `harmless` with the reason.",
+        )
+    for multi in uncounted_combinations(found, of_study.values()):
+        refuse_line(
+            document,
+            content.lines["keys"],
+            f"the options of `{multi}` of `{name}` are in the open tier, where a rare combination of them finds a person.",
+            f"List `{multi}` under `patterns`, keep it from the open tier, or list its options under `harmless` with the reason.",
         )
     return found
 

@@ -24,3 +24,11 @@ def uncounted(keys: StudyKeys, variables: Iterable[Variable]) -> tuple[Variable,
         and each.id not in counted
         and not (each.multi_of and each.multi_of in keys.patterns)
     )
+
+
+def uncounted_combinations(keys: StudyKeys, variables: Iterable[Variable]) -> tuple[str, ...]:
+    """Multi-selects of which the open tier holds two or more options that ``keys`` says nothing of: a rare combination of options
+    finds a person, however harmless each is."""
+    counted = {key.variable for key in keys.keys} | set(keys.harmless)
+    free = [each.multi_of for each in variables if each.multi_of and each.tier == "open" and each.id not in counted]
+    return tuple(multi for multi in dict.fromkeys(free) if free.count(multi) > 1 and multi not in keys.patterns)

@@ -197,6 +197,17 @@ def test_no_tier_a_reason_or_no_such_role_lets_it_pass(tmp_path: Path) -> None:
     assert "occupation" in load_with(tmp_path, (OCCUPATION,), HEAD + harmless + TIERS).studies["tiny"].harmless
 
 
+def test_combinations_of_open_options_have_to_be_counted(tmp_path: Path) -> None:
+    options = tuple(replace(OCCUPATION, id=f"news_{each}", multi_of="news", disclosure="none") for each in ("web", "tv"))
+    with pytest.raises(DeclarationError, match="the options of `news` of `tiny` are in the open tier"):
+        load_with(tmp_path, options, HEAD + STUDIES + TIERS)
+    harmless = "    harmless: {news_web: Everybody reads it., news_tv: Everybody sees it.}\n"
+    for said in ("    patterns: [news]\n", harmless):
+        load_with(tmp_path, options, HEAD + STUDIES + said + TIERS)
+    load_with(tmp_path, options[:1], HEAD + STUDIES + TIERS)
+    load_with(tmp_path, tuple(replace(each, tier="scientific_use") for each in options), HEAD + STUDIES + TIERS)
+
+
 def test_what_printed_numbers_have_to_come_through_is_read(tmp_path: Path) -> None:
     asked = "carried: 0.8}]\n        estimates: {about: [region], carried: 0.6, median: 2, ninth_decile: 5}"
     text = HEAD + STUDIES + TIERS.replace("ncp: 0.4}]", f"ncp: 0.4, {asked}")
