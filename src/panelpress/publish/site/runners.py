@@ -32,24 +32,29 @@ class Busy(Exception):
 
 
 class Runner:
-    """One process. Used by one thread."""
+    """One process, and after it another where it was stopped or took much memory. Used by one thread."""
 
     def __init__(self) -> None:
         self._start()
 
     def ask(self, question: Mapping[str, Any]) -> dict[str, Any]:
-        """The answer of the process, or that it was interrupted where it gave none in time. Then another process starts, for the
-        next query to wait for."""
+        """The answer of the process, or that it was interrupted where it gave none in time."""
         self._wait_until_ready()
         until = time.monotonic() + float(question["seconds"]) + GRACE
         line = self._exchange(json.dumps(question).encode() + b"\n", until)
         if line is None:
             late = time.monotonic() >= until
-            self.stop()
-            self._start()
+            self._replace()
             return {"error": "interrupted" if late else "the query could not be run", "interrupted": late}
         found: dict[str, Any] = json.loads(line, object_hook=_blob)
+        if found.pop("worn"):
+            self._replace()
         return found
+
+    def _replace(self) -> None:
+        """The next process starts while this query is answered; the next query waits for it."""
+        self.stop()
+        self._start()
 
     def stop(self) -> None:
         self._process.kill()

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from panelpress.publish.site.runner import TOO_LARGE
+from hostile import LONG
+from panelpress.publish.site.runner import TOO_LARGE, TOO_MUCH_MEMORY
 from panelpress.publish.site.runners import LONGEST_LINE, Answered, Busy, Runner, Runners
 
 ENDLESS = "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t"
@@ -78,8 +79,20 @@ def test_what_cannot_be_answered_is_an_error_and_the_next_query_runs(
 
 
 def test_a_result_that_is_too_large_is_an_error(runner: Runner, database: str) -> None:
-    sql = "WITH RECURSIVE s(x) AS (SELECT 'aaaaaaaa' UNION ALL SELECT x || x FROM s WHERE length(x) < 400000) SELECT max(x) FROM s, t GROUP BY n"
+    sql = (
+        "WITH RECURSIVE s(x) AS (SELECT 'aaaaaaaa' UNION ALL SELECT x || x FROM s WHERE length(x) < 400000), l(x) AS (SELECT max(x) FROM s) "
+        "SELECT x FROM l, t LIMIT 12"
+    )
     assert runner.ask(question(database, sql))["error"] == TOO_LARGE
+
+
+def test_a_process_that_took_much_memory_is_not_used_again(runner: Runner, database: str) -> None:
+    first = runner._process.pid
+    runner.ask(question(database, "SELECT n FROM t"))
+    assert runner._process.pid == first
+    assert runner.ask(question(database, LONG["{doubling}"], seconds=20))["error"] == TOO_MUCH_MEMORY
+    assert runner._process.pid != first
+    assert runner.ask(question(database, "SELECT 1 AS one"))["rows"] == [[1]]
 
 
 def test_no_key_of_the_environment_goes_along(monkeypatch: pytest.MonkeyPatch, database: str) -> None:
