@@ -2,7 +2,8 @@
 
 A benchmark file defines functions and ends with ``contenders(name=function, ...)``. Called without arguments it runs all of
 them in turn, several rounds, and prints the median of each beside the first one (ratio). CPU seconds are those beyond imports
-and preparation: the function returns after doing the work, and what it did before calling ``begin()`` does not count.
+and preparation: the function returns after doing the work, and what it did before calling ``begin()`` does not count. Processes that
+a contender starts count: their CPU seconds are added, and the peak is that of all of them together, looked at five times a second.
 """
 
 from __future__ import annotations
@@ -11,17 +12,20 @@ import json
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 _started = {"cpu": 0.0, "wall": 0.0}
 
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """One run: CPU and wall seconds beyond preparation, peak resident memory of the process in MB, what it reported."""
+    """One run: CPU and wall seconds beyond preparation, peak resident memory of the process and its children in MB, what it
+    reported."""
 
     cpu: float
     wall: float
@@ -31,26 +35,49 @@ class Measurement:
 
 def begin() -> None:
     """Marks the end of preparation; what comes after counts."""
-    _started["cpu"], _started["wall"] = time.process_time(), time.perf_counter()
+    _started["cpu"], _started["wall"] = _cpu(), time.perf_counter()
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of the children that have ended."""
+    said = os.times()
+    return said.user + said.system + said.children_user + said.children_system
+
+
+def _resident_mb(process: int) -> float:
+    """Resident memory of ``process`` and all processes that it started; what two of them share counts twice. 0 without /proc."""
+    own = Path(f"/proc/{process}")
+    try:
+        pages = int((own / "statm").read_text().split()[1])
+        children = [int(each) for task in (own / "task").iterdir() for each in (task / "children").read_text().split()]
+    except OSError:
+        return 0.0
+    return pages * resource.getpagesize() / 2**20 + sum(map(_resident_mb, children))
 
 
 def _child(function: Callable[[], dict[str, object] | None]) -> None:
     begin()
     report = function() or {}
-    cpu, wall = time.process_time() - _started["cpu"], time.perf_counter() - _started["wall"]
+    cpu, wall = _cpu() - _started["cpu"], time.perf_counter() - _started["wall"]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print("MEASURED " + json.dumps({"cpu": cpu, "wall": wall, "peak_mb": peak, "report": report}))
 
 
 def run(script: str, name: str) -> Measurement:
     """Runs one contender of a benchmark file in a fresh process."""
-    import subprocess
-
-    done = subprocess.run([sys.executable, script, name], capture_output=True, text=True, env=os.environ, check=False)
-    lines = [line for line in done.stdout.splitlines() if line.startswith("MEASURED ")]
-    if done.returncode or not lines:
-        raise SystemExit(f"{script} {name} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
-    return Measurement(**json.loads(lines[-1].removeprefix("MEASURED ")))
+    process = subprocess.Popen([sys.executable, script, name], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    peak = 0.0
+    while True:
+        try:
+            said, complained = process.communicate(timeout=0.2)
+            break
+        except subprocess.TimeoutExpired:
+            peak = max(peak, _resident_mb(process.pid))
+    lines = [line for line in said.splitlines() if line.startswith("MEASURED ")]
+    if process.returncode or not lines:
+        raise SystemExit(f"{script} {name} failed:\n{said[-2000:]}\n{complained[-4000:]}")
+    measured = Measurement(**json.loads(lines[-1].removeprefix("MEASURED ")))
+    return replace(measured, peak_mb=max(peak, measured.peak_mb))
 
 
 def contenders(script: str, rounds: int = 3, **functions: Callable[[], dict[str, object] | None]) -> None:
