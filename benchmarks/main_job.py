@@ -71,7 +71,7 @@ def _run(here: Places) -> dict[str, object]:
     """``panelpress run`` as a person types it: imports count."""
     command = [sys.executable, "-c", "from panelpress.cli.main import main; main()", "run", "--json", "--project", str(here.root)]
     done = subprocess.run(command, env={**os.environ, WORK_VARIABLE: str(here.work)}, stdout=subprocess.PIPE, check=True)
-    return {"release": json.loads(done.stdout)["version"]}
+    return {"release": json.loads(done.stdout.splitlines()[-1])["version"]}
 
 
 if __name__ == "__main__":

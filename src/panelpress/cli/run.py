@@ -53,6 +53,7 @@ def _facts(result: RunResult, seconds: float) -> dict[str, Any]:
         "version": result.version,
         "folder": f"releases/{result.version}",
         "changed": result.published is not None,
+        "compared": result.compared,
         "checks": len(report.findings) if report else 0,
         "warnings": sum(1 for each in report.failed if not each.blocks) if report else 0,
         "seconds": round(seconds, 1),
@@ -60,6 +61,12 @@ def _facts(result: RunResult, seconds: float) -> dict[str, Any]:
 
 
 def _people(facts: Mapping[str, Any]) -> None:
+    if not facts["compared"]:
+        out.print(
+            f"release {facts['version']} is in {facts['folder']}; whether anything changed since is not noted in this work folder"
+        )
+        out.print("move the release folder away and run again: it is built anew, or refused because its data are others now")
+        return
     if not facts["changed"]:
         out.print(f"nothing changed: release {facts['version']} is in {facts['folder']}")
         return

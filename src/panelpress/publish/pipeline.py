@@ -37,7 +37,7 @@ from panelpress.publish.tables.open_edition import assemble_open
 from panelpress.publish.versions.descriptor import renew_contract
 from panelpress.publish.versions.exporters import all_exporters
 from panelpress.publish.versions.manifest import Origin, source_state
-from panelpress.publish.versions.release import Published, publish, rehearse
+from panelpress.publish.versions.release import Published, complete, publish, rehearse
 from panelpress.publish.versions.shelf import release_before
 from panelpress.raw.identity import delivery_digest
 from panelpress.raw.project_intake import intake_project
@@ -52,12 +52,14 @@ from panelpress.validation.gate import GateReport
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """What a run did. ``published`` is None where the release existed and nothing had changed since."""
+    """What a run did. ``published`` is None where the release existed and nothing had changed since; ``compared`` says whether
+    that is known, which it is not after the work folder was lost."""
 
     version: str
     folder: Path
     published: Published | None
     report: GateReport | None
+    compared: bool = True
 
 
 def run(places: Places, version: str | None = None, progress: Progress = lambda _: None) -> RunResult:
@@ -71,8 +73,9 @@ def run(places: Places, version: str | None = None, progress: Progress = lambda 
     intake_project(places)
     inputs = inputs_digest(declared)
     if places.release(plan.version).exists():
-        _refuse_changed(places, plan, inputs)
-        return RunResult(plan.version, places.release(plan.version), None, None)
+        complete(places)
+        compared = _refuse_changed(places, plan, inputs)
+        return RunResult(plan.version, places.release(plan.version), None, None, compared)
     return make_release(declared, plan, inputs, progress)
 
 
@@ -108,15 +111,19 @@ def _declares(places: Places, path: Path) -> bool:
     return path != places.ledger and path.parent not in (places.signatures, places.tombstone("any").parent)
 
 
-def _refuse_changed(places: Places, plan: ReleasePlan, inputs: str) -> None:
-    """A version names one state of the data; what has changed since needs a version of its own."""
+def _refuse_changed(places: Places, plan: ReleasePlan, inputs: str) -> bool:
+    """A version names one state of the data; what has changed since needs a version of its own. Returns False where nothing is
+    noted that today's declarations and deliveries could be compared with."""
     noted = places.inputs_of(plan.version)
-    if noted.is_file() and noted.read_text(encoding="utf-8").strip() != inputs:
+    if not noted.is_file():
+        return False
+    if noted.read_text(encoding="utf-8").strip() != inputs:
         raise ReleaseRefused(
             f"release {plan.version}",
             "exists, and declarations or deliveries have changed since.",
             "Plan a new version in publish/releases.yaml; `panelpress diff` says which numbers it may have.",
         )
+    return True
 
 
 def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progress: Progress) -> RunResult:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from panelpress.errors import DisclosureRefused
 from panelpress.paths import Places, places
+from panelpress.publish.pipeline import run
 from panelpress.publish.protection.earlier_releases import bring_earlier
-from panelpress.publish.versions import ledger
+from panelpress.publish.versions import ledger, release
 from panelpress.publish.versions.hashes import UNREPEATABLE
 from panelpress.publish.versions.manifest import SUMS, read_manifest
 from panelpress.publish.versions.shelf import folder_of
-from projects import beside, create, must
+from projects import beside, command, create, must
 
 CHAIN = """
 spec: panel-releases/0.1
@@ -72,6 +74,35 @@ def test_a_fresh_checkout_builds_the_newest_release_as_the_ledger_describes_it(r
     assert "nothing changed" in must(root, "run").output
     must(root, "ledger", "verify")
     must(root, "verify", str(here.release("0.2.0")))
+
+
+def test_a_run_that_died_before_its_line_in_the_ledger_is_completed_by_the_next(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = places(root)
+    forget(here, "0.2.0")
+    with monkeypatch.context() as patched:
+        patched.setattr(release, "_record", lambda *_: sys.exit("killed"))
+        with pytest.raises(SystemExit):
+            run(here)
+    assert here.pending.is_file() and here.release("0.2.0").is_dir()
+    told = must(root, "run").output
+    assert not here.pending.exists()
+    assert "whether anything changed since" in told, "what it was made from is noted last"
+    must(root, "ledger", "verify")
+
+
+def test_a_release_that_the_ledger_does_not_know_is_refused_not_taken_for_unchanged(root: Path) -> None:
+    places(root).ledger.unlink()
+    refused = command(root, "run")
+    assert refused.exit_code == 1 and "is not in the ledger" in refused.output
+
+
+def test_who_lost_the_work_folder_is_not_told_that_nothing_changed(root: Path) -> None:
+    shutil.rmtree(places(root).work)
+    must(root, "run")
+    told = json.loads(must(root, "run", "--json").stdout)
+    assert (told["changed"], told["compared"]) == (False, False)
 
 
 def test_what_is_computed_again_says_what_the_folder_said(root: Path) -> None:

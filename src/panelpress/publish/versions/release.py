@@ -169,6 +169,13 @@ def _record(places: Places, date: str, facts: dict[str, Any]) -> ledger.Entry:
     return entry
 
 
+def complete(places: Places) -> str | None:
+    """``recover`` for a run that has nothing to publish."""
+    prepare_work(places)
+    with only_publisher(places):
+        return recover(places)
+
+
 def recover(places: Places) -> str | None:
     """Complete a release whose process was killed between its last two steps; returns its version. The caller holds the
     publishing lock. Raises ReleaseRefused for a release folder that neither the ledger nor the note knows."""
