@@ -87,7 +87,10 @@ def history(star: Starring = "history") -> dict[str, object]:
     own = declaration.studies[study.id]
     keys = tuple(replace(key, star=star) for key in own.keys)
     declaration = replace(declaration, studies={study.id: replace(own, keys=keys)})
-    variables = declared.crosswalk.of_study(study.id)
+    # estimates are of wages, whose exact numbers the open tier does not hold: here it does, so that their distance can be told
+    variables = [
+        replace(each, tier="open") if each.tier == "scientific_use" else each for each in declared.crosswalk.of_study(study.id)
+    ]
     begin()
     result = protect(rows, study, variables, declaration, "open", declared.missing, declared.samples)
     cost = next(each for each in result.costs if each.sample == "everyone")
