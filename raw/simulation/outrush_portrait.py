@@ -22,7 +22,6 @@ BANDS = (
     (55, 64, 3),
     (65, 78, 1),
 )
-LANGUAGE_CODES = (1, 2, 3, 4, 5)
 
 
 def ages(survey: Survey) -> None:

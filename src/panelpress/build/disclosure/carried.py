@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from panelpress.build.compiler.quote import name
 from panelpress.build.disclosure.columns import Ints
 from panelpress.build.disclosure.earlier import TOO_FEW, Earlier
-from panelpress.build.disclosure.history import PEOPLE, Histories
-from panelpress.build.disclosure.output import LOOKED_UP, Pieces
+from panelpress.build.disclosure.history import LOOKED_UP, PEOPLE, Histories
+from panelpress.build.disclosure.output import Pieces
 from panelpress.build.disclosure.participation import withhold
 from panelpress.build.disclosure.plan import Shown
 from panelpress.build.disclosure.planning import Planned

@@ -26,6 +26,7 @@ from panelpress.model.variable import Variable
 PEOPLE = f"{PREFIX}people"
 ABSENT = -1  # no response in this wave
 HIDDEN = -2  # hidden before the search begins
+LOOKED_UP = ("pattern", "earlier", "known")  # columns of ``pp_people`` beside the words
 _WORD = 62
 
 
@@ -77,7 +78,7 @@ def link(
     n_words = 1 + max((word for word, _, _ in layout), default=0)
     names = tuple(f"w{wave}_{word}" for wave in range(len(study.waves)) for word in range(n_words))
     _people(rows, study, table, coded, layout, n_words)
-    listed = ", ".join(("pattern", "earlier", "known", *names))
+    listed = ", ".join((*LOOKED_UP, *names))
     fetched = rows.execute(f"SELECT {listed}, count(*) AS persons FROM {PEOPLE} GROUP BY ALL ORDER BY ALL").fetchnumpy()
     words = tuple(np.asarray(fetched[each], dtype=np.int64) for each in names)
     tokens = []

@@ -16,7 +16,7 @@ import pyarrow as pa
 from panelpress.build.compiler.quote import name, text
 from panelpress.build.disclosure.columns import Ints
 from panelpress.build.disclosure.grouping import alike_rows
-from panelpress.build.disclosure.history import PEOPLE, Histories
+from panelpress.build.disclosure.history import LOOKED_UP, PEOPLE, Histories
 from panelpress.build.disclosure.plan import Shown
 from panelpress.build.disclosure.relatives import Relatives
 from panelpress.build.disclosure.sql import PREFIX, person_column, value_literal, wave_number
@@ -27,7 +27,6 @@ from panelpress.model.variable import Variable
 
 MARKS, SETS = f"{PREFIX}marks", f"{PREFIX}sets"
 _MASK = 60
-LOOKED_UP = ("pattern", "earlier", "known")
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,6 @@ def read(peek: Peek) -> RawTable:
         RawColumn(name, meta.column_names_to_labels.get(name) or "", missing=tuple(sorted(set(tags.get(i, {}).values()))))
         for i, name in enumerate(arrays)
     ]
-    table = build(PLATFORM, peek, arrays, meta, CLOCK, columns)
+    table = build(PLATFORM, arrays, meta, CLOCK, columns)
     tagged = [table.data.to_series(i).scatter(list(rows), list(rows.values())) for i, rows in tags.items()]
     return replace(table, data=table.data.with_columns(tagged))

@@ -38,7 +38,7 @@ def read(peek: Peek) -> RawTable:
     """Read the file with labels. Raises DeliveryError for damaged files."""
     portable = peek.source.kind == "por"
     arrays, meta = read_with(pyreadstat.read_por, peek) if portable else read_with(pyreadstat.read_sav, peek, user_missing=True)
-    return build(PLATFORM, peek, arrays, meta, CLOCK, [_column(name, meta) for name in arrays])
+    return build(PLATFORM, arrays, meta, CLOCK, [_column(name, meta) for name in arrays])
 
 
 def _column(name: str, meta: Any) -> RawColumn:

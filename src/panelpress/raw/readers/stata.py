@@ -36,7 +36,7 @@ def recognizes(peek: Peek) -> bool:
 def read(peek: Peek) -> RawTable:
     """Read the file with labels. Raises DeliveryError for damaged files."""
     arrays, meta = read_with(pyreadstat.read_dta, peek, user_missing=True)
-    table = build(PLATFORM, peek, arrays, meta, CLOCK, [_column(name, meta) for name in arrays])
+    table = build(PLATFORM, arrays, meta, CLOCK, [_column(name, meta) for name in arrays])
     return with_periods(table, meta.original_variable_types)
 
 

@@ -71,7 +71,7 @@ def _reason(error: Exception) -> str:
     return str(error).strip().rstrip(".") or type(error).__name__
 
 
-def build(platform: str, peek: Peek, arrays: Arrays, meta: Any, clock: Clock, columns: Sequence[RawColumn]) -> RawTable:
+def build(platform: str, arrays: Arrays, meta: Any, clock: Clock, columns: Sequence[RawColumn]) -> RawTable:
     """Text cells and repairs for ``arrays``; ``columns`` (same order) already carry labels and missing codes."""
     repairs: list[Repair] = []
     series: list[pl.Series] = []
