@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from panelpress.model.delivery import PrivacyRole
 from panelpress.raw.answers import same_label, text_similarity
 from panelpress.raw.drafting.names import LONGEST, LONGEST_OPTION, LONGEST_SEVERAL, quoted, slug, unused
+from panelpress.raw.drafting.scales import is_scale
 from panelpress.raw.matching import Item, Matching, Pair
 from panelpress.raw.profile import ColumnProfile
 from panelpress.raw.shorten import shortened
@@ -75,7 +76,7 @@ def draft_variables(
         taken += [name, *(f"{name}_{each}" for each in options.values())]
         role = next((role for role in ("sensitive", "quasi") if any(roles[item.key] == role for item in group)), "plain")
         text = "\n".join(_lines(name, group, matching, waves, DISCLOSURE.get(role), language)) + "\n"  # type: ignore[call-overload]
-        is_key = role == "quasi" and _type(group) == "nominal"
+        is_key = role == "quasi" and _type(group) in ("nominal", "ordinal")
         found = tuple(item.wave for item in group)
         drafted.append(DraftedVariable(name, slug(table) if table else role, text, found, is_key))
     return tuple(drafted)
@@ -100,6 +101,8 @@ def _lines(
         yield "# The label is cut to what Stata holds: write a short one. The question stands below in full."
     yield f"label: {{{language}: {quoted(shortened(group[0].question, longest))}}}"
     yield "concept: draft"
+    if _type(group) == "ordinal":
+        yield "# Ordinal, because the labels look like steps of a scale in the order of their codes; else make it nominal."
     yield f"type: {_type(group)}"
     if disclosure:
         yield f"disclosure: {disclosure}"
@@ -157,10 +160,22 @@ def _type(group: tuple[Item, ...]) -> str:
     if profile.joined is not None:
         return "multi"
     if profile.closed and profile.codes:
-        return "nominal"
+        return "ordinal" if _ordered(group) else "nominal"
     if profile.type == "integer" and any(item.profile.type == "number" for item in group):
         return "decimal"
     return {"integer": "integer", "number": "decimal", "date": "date", "datetime": "date"}.get(profile.type, "text")
+
+
+def _ordered(group: tuple[Item, ...]) -> bool:
+    """Whether all items have numbers as codes whose labels climb or fall along a known scale."""
+    for item in group:
+        aside = {*item.profile.column.missing, *item.profile.suspected_missing}
+        steps = [each for each in item.profile.codes if each.code not in aside]
+        if not all(re.fullmatch(r"-?\d+", each.code) for each in steps):
+            return False
+        if not is_scale([each.label for each in sorted(steps, key=lambda each: int(each.code))]):
+            return False
+    return True
 
 
 def _waves(waves: Sequence[str], rules: Mapping[str, str]) -> Iterator[str]:
