@@ -1,10 +1,9 @@
 """Finds names and labels that a format would cut, before anything is written: nothing is ever shortened silently.
 
 SPSS: names 64 bytes, variable labels 256 bytes, value labels 120 bytes, file label 64 bytes (bytes of UTF-8: a Cyrillic letter
-takes two); names must differ beyond upper and lower case. Stata: names 32 characters, the name of a set of value labels too
-(pyreadstat appends its number to the variable's name), variable labels and the file's label 80 characters, value labels 16,000
-characters. Checked in every language. Limits as documented by IBM (SPSS Statistics, Command Syntax Reference) and StataCorp
-(``help limits``); pyreadstat cuts the SPSS ones without a word.
+takes two); names must differ beyond upper and lower case. Stata: names 32 characters, variable labels and the file's label 80
+characters, value labels 16,000 characters. Checked in every language. Limits as documented by IBM (SPSS Statistics, Command
+Syntax Reference) and StataCorp (``help limits``); pyreadstat cuts the SPSS ones without a word.
 """
 
 from __future__ import annotations
@@ -100,14 +99,9 @@ def _of_table(edition: Edition, table: Table, format: Format) -> Iterator[Misfit
         yield misfit(None, "the file label", limits.length(title), limits.file_label)
     if format == "spss":
         yield from (misfit(each, "the name, which another column has but for case,", 1, 0) for each in _same_names(columns))
-    labelled = 0
     for column in columns:
         if limits.length(column.name) > limits.name:
             yield misfit(column, "the name", limits.length(column.name), limits.name)
-        elif format == "stata" and column.labels and len(f"{column.name}{labelled}") > limits.name:
-            room = limits.name - len(str(labelled))
-            yield misfit(column, "the name, which also names its value labels,", len(column.name), room)
-        labelled += bool(column.labels)
         for language in edition.project.languages:
             text = column.title.in_language(language)
             if limits.length(text) > limits.label:

@@ -7,7 +7,7 @@ pyreadstat writes the head and the labels, ``dta_rows`` the rows.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,15 @@ from panelpress.model.table import Table
 from panelpress.publish.formats.dialects import STATA
 from panelpress.publish.formats.dta_rows import LONGEST_TEXT, fill
 from panelpress.publish.formats.labelled import LABELLED_KINDS, Column, labelled_columns, select
-from panelpress.publish.formats.limits import file_label, refuse_what_does_not_fit
+from panelpress.publish.formats.limits import LIMITS, file_label, refuse_what_does_not_fit
 from panelpress.publish.formats.stamps import stamp_dta
 from panelpress.publish.tables.sql import quoted
 
 FOLDER = "data/stata"
 RELEASE_118 = 14
 BATCH = 50_000
+# Length of a name in a file of release 118: 32 characters of at most four bytes, and a zero.
+NAME_BYTES = 129
 
 
 def write(edition: Edition, rows: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Path, ...]:
@@ -46,22 +48,43 @@ def write_table(edition: Edition, rows: duckdb.DuckDBPyConnection, table: Table,
     2045 bytes."""
     chosen = labelled_columns(table, edition.missing, STATA)
     widths, n = _measured(rows, table, chosen)
+    called = stand_ins(chosen)
     paths = []
     for language in edition.project.languages:
         path = target / f"{table.name}.{language}.dta"
         pyreadstat.write_dta(
-            pl.DataFrame([template_column(each, widths.get(each.name, 0)) for each in chosen]),
+            pl.DataFrame([template_column(each, widths.get(each.name, 0)).alias(called[each.name]) for each in chosen]),
             path,
             file_label=file_label(edition, table),
             column_labels=[each.title.in_language(language) for each in chosen],
             version=RELEASE_118,
-            variable_value_labels={each.name: value_labels(each, language) for each in chosen if each.labels},
-            variable_format={each.name: "%12.0g" for each in chosen if each.kind in ("code", "integer")},
+            variable_value_labels={called[each.name]: value_labels(each, language) for each in chosen if each.labels},
+            variable_format={called[each.name]: "%12.0g" for each in chosen if each.kind in ("code", "integer")},
         )
+        exchange_stand_ins(path, called)
         fill(path, _batches(rows, table, chosen), n)
         stamp_dta(path, edition.released)
         paths.append(path)
     return tuple(paths)
+
+
+def stand_ins(columns: tuple[Column, ...]) -> dict[str, str]:
+    """What pyreadstat is to call each column. It calls a set of value labels as its column, with the set's number behind it, and
+    refuses more than 32 characters: a name that leaves no room for the number is written as a stand-in, exchanged later."""
+    called = {each.name: each.name for each in columns}
+    for number, column in enumerate(each for each in columns if each.labels):
+        if len(f"{column.name}{number}") > LIMITS["stata"].name:
+            called[column.name] = f"v{number}_"
+    return called
+
+
+def exchange_stand_ins(path: Path, called: Mapping[str, str]) -> None:
+    """Give the columns of the one-row file at ``path`` their own names."""
+    content = path.read_bytes()
+    for name, written in called.items():
+        if name != written:
+            content = content.replace(written.encode().ljust(NAME_BYTES, b"\0"), name.encode().ljust(NAME_BYTES, b"\0"))
+    path.write_bytes(content)
 
 
 def value_labels(column: Column, language: str) -> dict[int | float, str]:

@@ -32,11 +32,11 @@ NONRESPONSE, LATE = "wave_nonresponse", "late_entrant"
 def write(edition: Edition, rows: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Path, ...]:
     """Write every panel study of two or more waves as one wide table in four formats. Raises DeclarationError where a name or
     label does not fit or the project lacks the two reasons."""
-    studies = [study for study in edition.studies if study.kind == "panel" and len(study.waves) > 1]
+    studies = _studies(edition)
     if not studies:
         return ()
     refuse_missing_reasons(edition)
-    tables = tuple(wide_table(edition, study) for study in studies)
+    tables = wide_tables(edition)
     wide = replace(edition, tables=tables)
     for format in ("spss", "stata"):
         refuse_what_does_not_fit(wide, format)
@@ -51,6 +51,15 @@ def write(edition: Edition, rows: duckdb.DuckDBPyConnection, folder: Path) -> tu
             paths += spss.write_table(wide, rows, table, target)
             paths += stata.write_table(wide, rows, table, target)
     return tuple(paths)
+
+
+def _studies(edition: Edition) -> tuple[Study, ...]:
+    return tuple(study for study in edition.studies if study.kind == "panel" and len(study.waves) > 1)
+
+
+def wide_tables(edition: Edition) -> tuple[Table, ...]:
+    """The wide table of each panel study of two or more waves. Raises what ``wide_table`` raises."""
+    return tuple(wide_table(edition, study) for study in _studies(edition))
 
 
 def refuse_missing_reasons(edition: Edition) -> None:

@@ -27,7 +27,7 @@ from panelpress.publish.formats.labelled import labelled_columns, select
 from panelpress.publish.formats.limits import misfits
 from panelpress.publish.formats.stamps import stamp_dta
 from panelpress.schemas.tables import responses_table
-from worlds import STUDY, both, tiny_edition
+from worlds import MISSING, STUDY, both, tiny_edition
 
 
 def records(path: Path) -> tuple[list[dict[str, Any]], Any]:
@@ -187,8 +187,8 @@ def test_a_label_that_would_be_cut_stops_the_export_before_any_file(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_name_of_33_characters_does_not_fit_stata_and_one_of_32_only_without_labels() -> None:
-    edition, _ = tiny_edition()
+def test_a_name_of_33_characters_does_not_fit_stata_and_one_of_32_does_with_labels_too(tmp_path: Path) -> None:
+    edition, rows = tiny_edition()
     table = edition.table("tiny_responses")
 
     def named(name: str, old: str) -> Edition:
@@ -200,8 +200,14 @@ def test_a_name_of_33_characters_does_not_fit_stata_and_one_of_32_only_without_l
 
     assert not misfits(named("p" * 32, "person_id"), "stata")
     assert [each.what for each in misfits(named("p" * 33, "person_id"), "stata")] == ["the name"]
-    (found,) = misfits(named("t" * 32, "gender"), "stata")
-    assert found.what == "the name, which also names its value labels,"
+    long = named("t" * 32, "gender")
+    assert not misfits(long, "stata")
+    rows.execute(f"ALTER TABLE tiny_responses RENAME gender TO {'t' * 32}")
+    path = stata.write_table(long, rows, long.table("tiny_responses"), tmp_path)[0]
+    meta = records(path)[1]
+    assert meta.variable_value_labels["t" * 32][1] == "Woman"
+    assert max(map(len, meta.variable_to_label.values())) <= 32
+    assert len(set(meta.variable_to_label.values())) == len(meta.variable_to_label)
     assert not misfits(named("p" * 64, "person_id"), "spss")
 
 
@@ -219,6 +225,15 @@ def test_lint_tells_without_data_what_does_not_fit_and_leaves_out_what_is_never_
     assert "trust" in label_problems(edition)[0].what
     hidden = tuple(replace(each, tier="never") if each.id == "trust" else each for each in edition.variables)
     assert not label_problems(replace(edition, variables=hidden))
+
+
+def test_a_name_that_only_the_wide_file_makes_too_long_is_told_to_the_gate_and_by_lint() -> None:
+    edition = tiny_edition()[0]
+    long = "t" * 31
+    variables = tuple(replace(each, id=long) if each.id == "trust" else each for each in edition.variables)
+    edition = replace(edition, variables=variables, tables=(responses_table(STUDY, variables, MISSING), *edition.tables[1:]))
+    assert [(each.resource, each.n_failed) for each in label_findings(edition)] == [("spss", 0), ("stata", 2)]
+    assert f"tiny_wide.{long}_a" in label_problems(edition)[0].what
 
 
 def test_rows_packed_here_are_the_bytes_that_pyreadstat_writes_cell_by_cell(tmp_path: Path) -> None:
