@@ -9,8 +9,8 @@ from collections.abc import Iterable
 NOT_A_NAME = re.compile(r"[^a-z0-9]+")
 LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюяäöüß"
 LATIN = "a b v g d e e zh z i i k l m n o p r s t u f kh ts ch sh shch - y - e yu ya ae oe ue ss"
-# Stata holds names of 32 characters; a number of up to three digits may be added to tell many apart, and pyreadstat adds one of
-# its own, which leaves 29.
+# Stata holds names of 32 characters; a number of up to three digits may be added to tell many apart, and wide files add the wave,
+# which leaves 24.
 LONGEST = 24
 # One option of several is called <variable>_<option>.
 LONGEST_SEVERAL, LONGEST_OPTION = 12, 9

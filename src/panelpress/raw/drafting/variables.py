@@ -35,8 +35,9 @@ REASONS: tuple[tuple[str, str], ...] = (
     ("not_applicable", r"not applicable|n/?a\b|неприменимо|trifft nicht"),
     ("skipped", r"skipped|пропущ"),
 )
-# Characters of a label that Stata holds, whole or as "question: option"; bytes of a code's label that SPSS holds.
-LABEL, LABEL_SEVERAL, LABEL_OPTION, LABEL_CODE = 80, 40, 36, 116
+# Characters of a label, whole or as "question: option": Stata holds 80, of which wide files need six for the wave; bytes of a
+# code's label that SPSS holds.
+LABEL, LABEL_SEVERAL, LABEL_OPTION, LABEL_CODE = 74, 36, 36, 116
 NUMBERS = ("integer", "decimal", "date")
 DISCLOSURE: dict[PrivacyRole, str] = {"quasi": "quasi", "sensitive": "sensitive"}
 
