@@ -5,7 +5,7 @@ One study, its waves in the order in which they are given, and a list of records
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def draft_project(name: str, paths: Sequence[Path], study: str, title: str, lang
         "panelpress.yaml": _project_file(slug(name, "panel").replace("_", "-"), title, language),
         "build/waves.yaml": waves_file(waves, study, title, language),
         **({"raw/linkage.yaml": _linkage_file(study, linkage)} if linkage else {}),
-        **({"build/disclosure.yaml": _disclosure_file(keys, study)} if keys else {}),
+        **({"build/disclosure.yaml": _disclosure_file(keys, _combined(waves, variables))} if keys else {}),
         "schemas/missing.csv": MISSING.read_text(encoding="utf-8"),
         ".gitignore": IGNORED,
         "DECIDE.md": checklist(waves, variables, whole),
@@ -128,13 +128,30 @@ def _keys(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable]) ->
     return {study: lines for study, lines in keys.items() if lines}
 
 
-def _disclosure_file(keys: Mapping[str, Sequence[str]], study: str) -> str:
+def _combined(waves: Sequence[DraftedWave], variables: Sequence[DraftedVariable]) -> dict[str, list[str]]:
+    """Open multi-selects by study, whose combinations have to be counted."""
+    found: dict[str, list[str]] = {}
+    for variable in variables:
+        for study in dict.fromkeys(each.study for each in waves if variable.combined and each.wave in variable.waves):
+            found.setdefault(study, []).append(variable.id)
+    return found
+
+
+def _study_lines(study: str, keys: Sequence[str], combined: Sequence[str]) -> Iterator[str]:
+    yield f"  {study}:"
+    yield "    keys:"
+    yield from (f"      {line}" for line in keys)
+    if combined:
+        yield f"    patterns: [{', '.join(combined)}]  # no combination of their options may be rarer than k"
+
+
+def _disclosure_file(keys: Mapping[str, Sequence[str]], combined: Mapping[str, Sequence[str]]) -> str:
     return "\n".join([
         "# What others may know of a respondent. An open variable with `disclosure: quasi` has to be a key; `static` is",
         "# what cannot change between waves. Under keep, declare which keys the open tier must not lose.",
         "spec: panel-disclosure/0.1",
         "studies:",
-        *(line for each, lines in keys.items() for line in (f"  {each}:", "    keys:", *(f"      {line}" for line in lines))),
+        *(line for each, lines in keys.items() for line in _study_lines(each, lines, combined.get(each, ()))),
         "tiers:",
         "  open:",
         "    k: 11",

@@ -44,14 +44,15 @@ DISCLOSURE: dict[PrivacyRole, str] = {"quasi": "quasi", "sensitive": "sensitive"
 
 @dataclass(frozen=True, slots=True)
 class DraftedVariable:
-    """One drafted variable: its id, the folder it belongs in, its YAML text, the waves in which an item was found, and whether it
-    should be a disclosure key."""
+    """One drafted variable: its id, the folder it belongs in, its YAML text, the waves in which an item was found, whether it
+    should be a disclosure key, and whether it is a multi-select whose combinations are open."""
 
     id: str
     group: str
     text: str
     waves: tuple[str, ...]
     key: bool
+    combined: bool
 
 
 def draft_variables(
@@ -79,7 +80,8 @@ def draft_variables(
         text = "\n".join(_lines(name, group, matching, waves, DISCLOSURE.get(role), language)) + "\n"  # type: ignore[call-overload]
         is_key = role == "quasi" and _type(group) in ("nominal", "ordinal")
         found = tuple(item.wave for item in group)
-        drafted.append(DraftedVariable(name, slug(table) if table else role, text, found, is_key))
+        combined = role == "plain" and group[0].profile.joined is not None
+        drafted.append(DraftedVariable(name, slug(table) if table else role, text, found, is_key, combined))
     return tuple(drafted)
 
 
