@@ -168,6 +168,8 @@ def _of_wave(
     base = sum(n for (kind, _), n in counts.items() if kind == "value")
     if variable.denominator == "valid_plus_dont_know":
         base += counts.get(("reason", DONT_KNOW), 0)
+    elif variable.denominator == "all":
+        base = total - sum(counts.get(("reason", each.reason), 0) for each in edition.missing if each.kind == "design")
     labels = {str(each.code): each.label for each in field.categories}
     codes = list(labels) if variable.waves[wave].status != "impossible" else []
     if not field.categories:

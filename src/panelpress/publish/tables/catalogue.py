@@ -130,6 +130,7 @@ def variable_rows(edition: Edition, listed: Sequence[Variable], counts: Counts) 
             **texts("note", variable.note, edition),
             "disclosure": variable.disclosure,
             "denominator": variable.denominator,
+            "other_denominators": " ".join(each for each in variable.denominators if each != variable.denominator) or None,
             "external": " ".join(f"{each.scheme}:{each.id}" for each in variable.external) or None,
             "replaced_by": variable.replaced_by,
             "n_valid": sum(valid) if valid else None,
@@ -180,6 +181,10 @@ def rule_kind(rule: WaveRule) -> str:
     return "map" if rule.value_map or rule.missing_map else "none"
 
 
+def _yes_or_no(fact: bool | None) -> str | None:
+    return None if fact is None else "yes" if fact else "no"
+
+
 def availability_rows(edition: Edition, listed: Sequence[Variable], counts: Counts) -> Iterator[Row]:
     waves = [wave for study in edition.studies for wave in study.wave_ids]
     for variable in listed:
@@ -202,6 +207,8 @@ def availability_rows(edition: Edition, listed: Sequence[Variable], counts: Coun
                 "breaks_with": " ".join(rule.breaks_with) or None,
                 "scale_points": item.n_points if item else None,
                 "scale_direction": item.direction if item else None,
+                "scale_midpoint": _yes_or_no(item.midpoint if item else None),
+                "dont_know_offered": _yes_or_no(item.dk_offered if item else None),
                 "mode": item.mode if item else None,
                 **texts("question", rule.question, edition),
                 **texts("note", rule.note, edition),

@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labelled_world import hard_edition
-from panelpress.model.release import Edition
 from panelpress.publish.codebook.classes import number_classes, round_width
 from panelpress.publish.codebook.distributions import Share, contribute, shares
 from panelpress.schemas.tables import responses_table
@@ -53,16 +52,23 @@ def test_each_count_is_one_group_by_away() -> None:
 
 
 def test_shares_are_of_the_base_that_the_variable_declares() -> None:
+    """Of trust in wave a: two valid answers, one refusal; then one who doesn't know in its place; then one who was not asked."""
     edition, rows = tiny_edition()
-    rows.execute("UPDATE tiny_responses SET trust__why = 'dont_know' WHERE trust__why = 'refused'")
 
-    def share(edition: Edition) -> Any:
-        return next(each.share for each in shares(edition, rows) if (each.variable, each.wave, each.code) == ("trust", "a", "2"))
+    def share(denominator: str) -> Any:
+        trust = replace(edition.variable("trust"), denominator=denominator)
+        based = replace(edition, variables=tuple(trust if each.id == "trust" else each for each in edition.variables))
+        return next(each.share for each in shares(based, rows) if (each.variable, each.wave, each.code) == ("trust", "a", "2"))
 
-    assert share(edition) == 0.5
-    trust = replace(edition.variable("trust"), denominator="valid_plus_dont_know")
-    wider = replace(edition, variables=tuple(trust if each.id == "trust" else each for each in edition.variables))
-    assert share(wider) == pytest.approx(1 / 3, abs=1e-6)
+    def give(reason: str) -> None:
+        rows.execute("UPDATE tiny_responses SET trust__why = ? WHERE trust IS NULL AND wave = 'a'", [reason])
+
+    third = pytest.approx(1 / 3, abs=1e-6)
+    assert (share("valid"), share("valid_plus_dont_know"), share("all")) == (0.5, 0.5, third)
+    give("dont_know")
+    assert (share("valid"), share("valid_plus_dont_know"), share("all")) == (0.5, third, third)
+    give("not_asked")
+    assert (share("valid"), share("valid_plus_dont_know"), share("all")) == (0.5, 0.5, 0.5)
 
 
 def test_the_table_holds_the_same_and_has_its_key() -> None:

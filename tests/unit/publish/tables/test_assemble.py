@@ -11,6 +11,7 @@ import pytest
 
 from panelpress.errors import ReleaseRefused
 from panelpress.model.release import Edition
+from panelpress.model.variable import ItemFacts
 from panelpress.paths import Places
 from panelpress.publish.tables.assemble import Assembled, assemble
 from panelpress.publish.versions.identities import identities_file, write_identities
@@ -134,6 +135,23 @@ def test_counts_of_the_catalogue_are_those_of_the_open_tables() -> None:
     assert found == [("a", 3, 3, 0), ("b", 4, 3, 1)]
     assert made.rows.execute("SELECT n_valid, n_missing FROM variables WHERE variable = 'trust'").fetchall() == [(6, 1)]
     assert made.rows.execute("SELECT wave, n_responses FROM waves ORDER BY wave").fetchall() == [("a", 3), ("b", 4)]
+
+
+def test_the_catalogue_says_how_an_item_was_put_and_which_bases_are_in_use() -> None:
+    edition, protected = plan()
+    trust = edition.variable("trust")
+    put = ItemFacts(n_points=3, direction="ascending", midpoint=True, dk_offered=False)
+    waves = {wave: replace(each, item=put if wave == "a" else None) for wave, each in trust.waves.items()}
+    trust = replace(trust, waves=waves, denominators=("valid", "all"))
+    made = assemble(
+        protected, replace(edition, variables=tuple(trust if each.id == "trust" else each for each in edition.variables)), KEY
+    )
+    question = (
+        "SELECT scale_points, scale_direction, scale_midpoint, dont_know_offered FROM availability WHERE variable = 'trust'"
+    )
+    assert made.rows.execute(question + " ORDER BY wave").fetchall() == [(3, "ascending", "yes", "no"), (None, None, None, None)]
+    bases = made.rows.execute("SELECT denominator, other_denominators FROM variables WHERE variable = 'trust'").fetchall()
+    assert bases == [("valid", "all")]
 
 
 def test_code_lists_are_complete_whether_or_not_a_code_occurs() -> None:
