@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 import time
@@ -60,6 +61,24 @@ def library_of(places: Places) -> Library:
         (GONE,),
         PROJECT,
     )
+
+
+def opened(places: Places) -> Library:
+    """The releases of ``places`` and nothing else, as the site opens them."""
+    return read_library(read_shelf(places.releases), places.site_cache)
+
+
+def answers(library: Library, *paths: str) -> list[Any]:
+    """What the site answers to ``paths``, asked within this process."""
+
+    async def fetch() -> list[Any]:
+        site = application(library)
+        try:
+            return [await site.client.get(path) for path in paths]
+        finally:
+            site.panel_runners.stop()
+
+    return asyncio.run(fetch())
 
 
 @contextmanager

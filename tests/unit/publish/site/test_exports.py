@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import csv
 import io
 import sqlite3
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 
 from panelpress.paths import Places
-from panelpress.publish.site.app import application
 from panelpress.publish.site.exports import file_name
 from panelpress.publish.site.frequencies import frequencies
 from panelpress.publish.site.hints import meant
@@ -19,6 +17,7 @@ from panelpress.publish.site.library import read_library
 from panelpress.publish.site.shelf import read_shelf
 from panelpress.publish.tables.views.sample_sql import sample_view
 from releasing import project, release
+from served_world import answers, opened
 
 
 @pytest.fixture(scope="module")
@@ -28,21 +27,13 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Places:
     return places
 
 
-def get(places: Places, *paths: str) -> list[Any]:
-    async def fetch() -> list[Any]:
-        site = application(read_library(read_shelf(places.releases), places.site_cache))
-        return [await site.client.get(path) for path in paths]
-
-    return asyncio.run(fetch())
-
-
 def rows(answer: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(answer.text)))
 
 
 def test_labels_come_in_the_language_of_the_page_and_a_missing_value_is_its_reason(published: Places) -> None:
     asked = "v0-1-0/tiny_responses.labels?_size=max"
-    english, russian = get(published, f"/{asked}", f"/ru/{asked}")
+    english, russian = answers(opened(published), f"/{asked}", f"/ru/{asked}")
     assert {row["gender"] for row in rows(english)} >= {"Woman", "Man"} and "[" in english.text
     assert {"Женщина", "Мужчина"} <= {row["gender"] for row in rows(russian)}
     assert "gender__why" not in rows(english)[0]
@@ -51,7 +42,7 @@ def test_labels_come_in_the_language_of_the_page_and_a_missing_value_is_its_reas
 
 
 def test_codes_keep_both_columns(published: Places) -> None:
-    (answer,) = get(published, "/v0-1-0/tiny_responses.codes?_size=max")
+    (answer,) = answers(opened(published), "/v0-1-0/tiny_responses.codes?_size=max")
     assert len(rows(answer)) == 7
     assert {row["trust__why"] for row in rows(answer) if not row["trust"]} == {"refused"}
 

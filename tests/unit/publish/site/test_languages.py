@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from panelpress.publish.codebook import distributions
-from panelpress.publish.site.app import application
 from panelpress.publish.site.export import export
-from panelpress.publish.site.library import Library, read_library
-from panelpress.publish.site.shelf import read_shelf
+from panelpress.publish.site.library import Library
 from panelpress.publish.tables.assemble import assemble
 from panelpress.publish.versions.release import publish
 from panelpress.publish.versions.staging import PLAIN_EXPORTERS
 from releasing import KEY, ORIGIN, plan, project, says_yes
+from served_world import answers, opened
 
 
 def library_in(folder: Path, *languages: str) -> Library:
@@ -27,15 +24,7 @@ def library_in(folder: Path, *languages: str) -> Library:
     edition = replace(edition, project=replace(edition.project, languages=languages))
     made = assemble(rows, edition, KEY, contributors=(distributions.contribute,))
     publish(places, made, ORIGIN, says_yes, PLAIN_EXPORTERS)
-    return read_library(read_shelf(places.releases), places.site_cache)
-
-
-def get(library: Library, *paths: str) -> list[Any]:
-    async def fetch() -> list[Any]:
-        site = application(library)
-        return [await site.client.get(path) for path in paths]
-
-    return asyncio.run(fetch())
+    return opened(places)
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +38,11 @@ def russian(tmp_path_factory: pytest.TempPathFactory) -> Library:
 
 
 def test_no_page_in_a_language_without_texts_is_offered(english: Library, russian: Library, tmp_path: Path) -> None:
-    (page,) = get(english, "/")
+    (page,) = answers(english, "/")
     assert page.status_code == 200 and "hreflang" not in page.text
     export(english, tmp_path / "static")
     assert not (tmp_path / "static/ru").exists()
-    (page,) = get(russian, "/")
+    (page,) = answers(russian, "/")
     assert 'hreflang="ru"' in page.text
 
 
@@ -64,12 +53,12 @@ def test_every_saved_query_runs(language: str, request: pytest.FixtureRequest) -
     assert {"distribution", "in_wave", "tiny_responses_by_gender"} <= {each.name for each in queries}
     for saved in queries:
         chosen = "&".join(f"{name}={values[0]}" for name, values in saved.choices.items())
-        (answer,) = get(library, f"/v0-1-0/{saved.name}.json?_shape=array&{chosen}")
+        (answer,) = answers(library, f"/v0-1-0/{saved.name}.json?_shape=array&{chosen}")
         assert answer.status_code == 200, answer.text
         assert not [name for name in answer.json()[0] if name.endswith({"en": "_ru", "ru": "_en"}[language])]
 
 
 def test_texts_are_shown_and_found_where_english_is_not_among_them(russian: Library) -> None:
-    table, found = get(russian, "/v0-1-0/tiny_responses", "/codebook/0.1.0/search/?q=довер")
+    table, found = answers(russian, "/v0-1-0/tiny_responses", "/codebook/0.1.0/search/?q=довер")
     assert "Доверие к людям" in table.text and "Отчасти" in table.text
     assert "Доверие к людям" in found.text

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 import pytest
 
 from panelpress.paths import Places
-from panelpress.publish.site.app import application
-from panelpress.publish.site.library import read_library
-from panelpress.publish.site.shelf import read_shelf
 from releasing import project, release_whole
+from served_world import answers, opened
 
 
 @pytest.fixture(scope="module")
@@ -21,18 +16,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Places:
     return places
 
 
-def get(places: Places, *paths: str) -> list[Any]:
-    async def fetch() -> list[Any]:
-        site = application(read_library(read_shelf(places.releases), places.site_cache))
-        return [await site.client.get(path) for path in paths]
-
-    return asyncio.run(fetch())
-
-
 @pytest.mark.parametrize("variable", ["trust", "gender", "nothing", ""])
 def test_a_distribution_from_memory_is_byte_for_byte_that_of_the_query(published: Places, variable: str) -> None:
     asked = f"/v0-1-0/distribution.json?variable={variable}&_shape=array"
-    prepared, queried = get(published, asked, f"{asked}&_ttl=86400")
+    prepared, queried = answers(opened(published), asked, f"{asked}&_ttl=86400")
     assert prepared.content == queried.content
     assert (variable in ("trust", "gender")) == bool(prepared.json())
     for name in ("content-type", "cache-control"):
@@ -41,6 +28,6 @@ def test_a_distribution_from_memory_is_byte_for_byte_that_of_the_query(published
 
 @pytest.mark.parametrize("rest", ["_shape=objects", "_shape=array&_nl=on", "_shape=array&sql=select+1", ""])
 def test_asked_in_another_way_the_query_runs(published: Places, rest: str) -> None:
-    (answer,) = get(published, f"/v0-1-0/distribution.json?variable=trust&{rest}")
+    (answer,) = answers(opened(published), f"/v0-1-0/distribution.json?variable=trust&{rest}")
     assert answer.status_code == 200
     assert (b'"rows"' in answer.content) == ("array" not in rest)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 import pytest
 
 from panelpress.paths import Places
-from panelpress.publish.site.app import application
-from panelpress.publish.site.library import read_library
 from panelpress.publish.site.shelf import read_shelf
 from releasing import project, release
+from served_world import answers, opened
 
 
 @pytest.fixture(scope="module")
@@ -23,17 +19,6 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Places:
     return places
 
 
-def get(places: Places, *paths: str) -> list[Any]:
-    async def fetch() -> list[Any]:
-        site = application(read_library(read_shelf(places.releases), places.site_cache))
-        try:
-            return [await site.client.get(path) for path in paths]
-        finally:
-            site.panel_runners.stop()
-
-    return asyncio.run(fetch())
-
-
 def test_the_newest_release_stands_first_and_each_has_a_permanent_name(published: Places) -> None:
     shelf = read_shelf(published.releases)
     assert [each.name for each in shelf.releases] == ["v0-2-0", "v0-1-0"]
@@ -41,7 +26,7 @@ def test_the_newest_release_stands_first_and_each_has_a_permanent_name(published
 
 
 def test_pages_carry_titles_columns_and_headers(published: Places) -> None:
-    home, table = get(published, "/", "/v0-2-0/tiny_responses")
+    home, table = answers(opened(published), "/", "/v0-2-0/tiny_responses")
     assert (home.status_code, table.status_code) == (200, 200)
     assert "Trust in people" in table.text
     assert "default-src 'none'" in table.headers["content-security-policy"]
@@ -63,6 +48,8 @@ def test_pages_carry_titles_columns_and_headers(published: Places) -> None:
     ],
 )
 def test_a_hostile_query_is_refused_and_the_next_page_served(published: Places, sql: str) -> None:
-    hostile, light = get(published, "/v0-2-0.json?sql=" + sql.replace(" ", "+").replace("%", "%25"), "/v0-2-0/waves.json")
+    hostile, light = answers(
+        opened(published), "/v0-2-0.json?sql=" + sql.replace(" ", "+").replace("%", "%25"), "/v0-2-0/waves.json"
+    )
     assert hostile.status_code == 400
     assert light.status_code == 200

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
-from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from panelpress.cli.main import app
 from panelpress.paths import Places, places
-from panelpress.publish.site.app import application
 from panelpress.publish.site.export import export
 from panelpress.publish.site.open import open_library
 from projects import beside, create, must
+from served_world import answers
 
 ADDRESSES = (
     "/releases/0.1.0/",
@@ -42,17 +40,9 @@ def emptied(tmp_path_factory: pytest.TempPathFactory) -> Places:
         return places(root)
 
 
-def answers(here: Places) -> list[Any]:
-    async def fetch() -> list[Any]:
-        site = application(open_library(here))
-        return [await site.client.get(path) for path in ADDRESSES]
-
-    return asyncio.run(fetch())
-
-
 @pytest.mark.slow
 def test_every_address_of_a_withdrawn_release_answers_410_with_the_reason(emptied: Places) -> None:
-    for answer in answers(emptied):
+    for answer in answers(open_library(emptied), *ADDRESSES):
         assert answer.status_code == 410
         assert "withdrew consent" in answer.text or "отозвал согласие" in answer.text
 
