@@ -112,9 +112,8 @@ def _ticked(multi: MultiSource, cell: str) -> int | None:
             if pieces[start : start + len(wanted)] == wanted:
                 pieces[start : start + len(wanted)] = [None] * len(wanted)
                 found = found or option in multi.chosen
-    if any(piece is not None and piece.strip(" ") for piece in pieces):
-        return 1 if found or multi.rest else 0 if multi.rest_allowed else None
-    return int(found)
+    left = any(piece is not None and piece.strip(" ") for piece in pieces)
+    return None if left and not multi.rest_allowed else int(found or (left and multi.rest))
 
 
 def _comparable(variable: Variable, rule: WaveRule) -> bool:
