@@ -34,5 +34,9 @@ def test_an_unknown_table_or_variable_is_a_wrong_call(repository: Path, table: s
     assert json.loads(printed)["ok"] is False
 
 
+def test_a_mistyped_variable_is_told_what_may_be_meant(repository: Path) -> None:
+    assert "Is it one of these: general_trust" in explained(repository, "outrush_responses", "general_trus")[1]
+
+
 def test_a_person_without_a_wave_is_a_wrong_call(repository: Path) -> None:
     assert explained(repository, "outrush_responses", "general_trust", "--person", "x")[0] == 2

@@ -7,6 +7,7 @@ code and the value are in it only on request.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
 import duckdb
@@ -53,9 +54,9 @@ def find(declared: Declarations, table: str, variable: str) -> tuple[Study, Vari
             for each in declared.crosswalk.of_study(study.id):
                 if each.id == variable:
                     return study, each
-            raise UsageError(
-                f"table {table}", f"has no variable `{variable}`.", "`panelpress lint` lists what is declared wrongly."
-            )
+            alike = ", ".join(get_close_matches(variable, [each.id for each in declared.crosswalk.of_study(study.id)]))
+            todo = f"Is it one of these: {alike}?" if alike else "Its variables are the files of `build/variables/`."
+            raise UsageError(f"table {table}", f"has no variable `{variable}`.", todo)
     known = ", ".join(study.table for study in declared.studies)
     raise UsageError(f"table {table}", "does not exist.", f"Known: {known}.")
 
