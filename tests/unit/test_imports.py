@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,9 @@ def test_the_attacker_reads_release_files_and_shares_no_code_with_the_protector(
     for path in folder.rglob("*.py"):
         for name in imported(path):
             assert name[1] in {"errors", "model"} or name[1:3] == ("validation", "disclosure"), f"{path} imports {name}"
+
+
+def test_no_two_modules_of_tests_have_one_name() -> None:
+    """pytest imports them by their names alone: of two alike, each passes on its own and one stops the whole suite."""
+    named = Counter(path.name for path in (SOURCE.parents[1] / "tests").rglob("*.py"))
+    assert [name for name, n in named.items() if n > 1 and name != "conftest.py"] == []
