@@ -99,7 +99,8 @@ def test_an_answer_that_one_person_alone_gave_is_in_no_public_byte(alone: Ran, n
 
 
 def test_the_private_tables_hold_what_the_release_does_not(alone: Ran) -> None:
-    private = mentions(alone.work, list(ALONE.values()))
+    # the page of value maps lists every declared code, whoever gave it; reports are held to that above
+    private = {name: n for name, n in mentions(alone.work, list(ALONE.values())).items() if name != "reports/maps.html"}
     assert set(private) == {"secure.duckdb", "waves/little_a.csv", "waves/little_b.csv"}
     assert all(set(counted) == set(ALONE.values()) for counted in private.values())
 

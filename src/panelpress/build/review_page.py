@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from html import escape
 
 from panelpress.build.review import ReviewedVariable, ReviewedWave
+from panelpress.model.small_counts import shown
 
 _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:76rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}"
@@ -55,7 +56,7 @@ def _wave(wave: ReviewedWave, k: int) -> str:
     note = f'<tr><td colspan="{len(_HEAD) - 1}" class="note">{escape(wave.note)}</td></tr>' if wave.note else ""
     lines = [
         f"<td>{escape(wave.column)}</td><td>{escape(each.raw)}</td><td>{escape(each.raw_label)}</td><td>{escape(each.code)}</td>"
-        f"<td>{escape(each.label)}</td><td>{escape(each.reason)}</td><td class=n>{_few(each.n, k)}</td>"
+        f"<td>{escape(each.label)}</td><td>{escape(each.reason)}</td><td class=n>{escape(shown(each.n, k))}</td>"
         for each in wave.codes
     ]
     span = len(lines) + bool(note)
@@ -63,7 +64,3 @@ def _wave(wave: ReviewedWave, k: int) -> str:
     if not lines:
         return f"<tbody>{note.replace('<tr>', f'<tr>{first}', 1)}</tbody>"
     return f"<tbody><tr>{first}{'</tr><tr>'.join(lines)}</tr>{note}</tbody>"
-
-
-def _few(n: int, k: int) -> str:
-    return f"&lt; {k}" if 0 < n < k else f"{n:,}"

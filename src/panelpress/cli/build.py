@@ -11,6 +11,7 @@ import typer
 from panelpress.build.review_page import review_page
 from panelpress.build.secure import SecureBuild, build_secure
 from panelpress.cli.console import HERE, JsonOption, ProjectOption, out, refusals, show
+from panelpress.durable import write_whole
 from panelpress.paths import places
 from panelpress.schemas.cleaning import load_corrections
 from panelpress.schemas.declarations import load_declarations
@@ -30,8 +31,7 @@ def register(app: typer.Typer) -> None:
             built = build_secure(here, declared.crosswalk, declared.cleaning, corrections, run, k, with_review=True)
             here.reports.mkdir(parents=True, exist_ok=True, mode=0o700)
             page = review_page(declared.project.title.in_language(), built.reviewed, k)
-            here.map_review.write_text(page, encoding="utf-8")
-            here.map_review.chmod(0o600)
+            write_whole(here.map_review, page, mode=0o600)
             show({**build_facts(built), "maps": str(here.map_review)}, json, _people)
             if any(finding.blocks for finding in built.findings):
                 raise typer.Exit(1)

@@ -21,7 +21,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any, BinaryIO, TypeVar
 
@@ -50,13 +50,15 @@ def beside(function: Callable[..., T], *arguments: Any, worth: bool = True) -> I
     assert process.stdin is not None and process.stdout is not None
     try:
         # A pickle in a pickle: the process reads all of it at once, and only then imports what the inner one names.
-        pickle.dump(pickle.dumps((function, arguments)), process.stdin)
-        process.stdin.flush()
+        with suppress(BrokenPipeError):  # it died before it read; then it gives no answer, which is refused
+            pickle.dump(pickle.dumps((function, arguments)), process.stdin)
+            process.stdin.flush()
         yield partial(_answer, process)
     finally:
         process.kill()
         process.wait()
-        process.stdin.close()
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         process.stdout.close()
 
 
@@ -69,7 +71,7 @@ def _answer(process: subprocess.Popen[bytes]) -> Any:
     assert process.stdout is not None
     try:
         result, error = pickle.load(process.stdout)
-    except EOFError:
+    except (EOFError, pickle.UnpicklingError):
         what = f"a part of the work that ran in a process of its own ended without an answer (status {process.wait()})."
         raise ReleaseRefused("release", what, "Free memory, then run again: nothing was changed.") from None
     if error is not None:
@@ -87,10 +89,21 @@ def _work(given: BinaryIO, told: BinaryIO) -> None:
     except BaseException as error:
         # where it happened; the error's own text goes with the error and is printed by whoever may
         error.add_note("".join(traceback.format_tb(error.__traceback__)))
-        answer = pickle.dumps((None, error))
+        answer = _pickled(error)
     told.write(answer)
     told.flush()
     os._exit(0)  # the thread below still reads, which the interpreter would not outlive in peace
+
+
+def _pickled(error: BaseException) -> bytes:
+    """The error as an answer; one that cannot travel is told by its kind alone, for its text may hold what was worked on."""
+    try:
+        return pickle.dumps((None, error))
+    except Exception:
+        what = f"a part of the work that ran in a process of its own failed with {type(error).__name__}."
+        return pickle.dumps(
+            (None, ReleaseRefused("release", what, "Nothing was changed. Run again with one processor to see where."))
+        )
 
 
 def _end_with_caller(given: BinaryIO) -> None:

@@ -175,7 +175,8 @@ def candidate(declared: Declarations, plan: ReleasePlan, inputs: str, progress: 
         stop_early(case, found, "the harmonized tables")
         judged = recompute_printed(case)
         found += check_secure(case, judged)
-        progress("waiting for the earlier releases")
+        if earlier:
+            progress("waiting for the earlier releases")
         brought()
     tiers = protect_for(declared, plan, "open", progress)
     try:

@@ -22,6 +22,10 @@ from panelpress.publish.gate.judge import GateStopped
 REPORT = ("go", "no go")
 
 
+def fails_with_what_no_pickle_holds() -> None:
+    raise ValueError("an answer of somebody", lambda: None)
+
+
 def _gone(process: int) -> bool:
     """Whether it ended within five seconds."""
     for _ in range(100):
@@ -70,6 +74,18 @@ def test_a_process_that_dies_is_one_clear_refusal(capfd: pytest.CaptureFixture[s
     with beside(os._exit, 3) as other, pytest.raises(ReleaseRefused, match="ended without an answer"):
         other()
     assert capfd.readouterr().err == ""
+
+
+def test_a_process_that_dies_before_it_reads_is_the_same_refusal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module.sys, "executable", "/bin/false")
+    with beside(len, b"x" * 1_000_000) as other, pytest.raises(ReleaseRefused, match="ended without an answer"):
+        other()
+
+
+def test_an_error_that_cannot_travel_is_told_by_its_kind(capfd: pytest.CaptureFixture[str]) -> None:
+    with beside(fails_with_what_no_pickle_holds) as other, pytest.raises(ReleaseRefused, match="failed with ValueError"):
+        other()
+    assert "an answer of somebody" not in capfd.readouterr().err
 
 
 def test_what_a_library_prints_does_not_disturb_the_answer(capfd: pytest.CaptureFixture[str]) -> None:

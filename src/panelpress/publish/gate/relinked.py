@@ -42,7 +42,7 @@ def relinked(
 
 def with_relinked(made: Assembled, before: Path, identities: Identities) -> Assembled:
     """``made``, whose statement says of each panel how many persons of the release in folder ``before`` can be found in it again
-    (``persons``, the shares ``linked`` of them and ``right`` of these, both to three decimals)."""
+    (``persons``, the shares ``linked`` of them and ``right`` of these)."""
     edition = made.edition
     stated = dict(edition.disclosure.get("studies", {}))
     panels = {study.id: study for study in edition.studies if study.kind == "panel"}
@@ -51,8 +51,16 @@ def with_relinked(made: Assembled, before: Path, identities: Identities) -> Asse
             rows = made.rows.sql(f"SELECT * FROM {quoted(panels[old.name].table)}").pl()
             new = released_study(old.name, stated[old.name], rows, edition.tier)
             result = relinked(old, new, same_answers(old, new), identities.get(old.name, {}), made.identities[old.name])
-            right = round(result.correct / result.claims, 3) if result.claims else None
             said = {"since": before.name, "persons": result.attempts}
-            said |= {"linked": round(result.claims / result.attempts, 3), "right": right}
+            said |= {"linked": _told(result.claims, result.attempts, old.class_size)}
+            said["right"] = _told(result.correct, result.claims, old.class_size)
             stated[old.name] = {**stated[old.name], STATED: said}
     return replace(made, edition=replace(edition, disclosure={**edition.disclosure, "studies": stated}))
+
+
+def _told(part: int, whole: int, k: int) -> float | None:
+    """A share to three decimals. Where it would tell of fewer than ``k`` persons, on either side, the greater risk is told."""
+    if not whole:
+        return None
+    at_least = min(k, whole) if 0 < part < k else part
+    return round((whole if 0 < whole - at_least < k else at_least) / whole, 3)

@@ -58,6 +58,7 @@ def test_unchanged_answers_that_nobody_shares_are_found_again_and_the_readme_say
             ONE_OF_A_KIND.replace("CAST(substr(person_id, 2) AS INTEGER)", "(CAST(substr(person_id, 2) AS INTEGER) + 6) % 20"),
             0.233, 0.0, id="each took the answer of another",
         ),
+        pytest.param(f"{ONE_OF_A_KIND} AND person_id < 'p002'", 0.05, 1.0, id="two, told as the three of a class"),
     ],
 )  # fmt: skip
 def test_what_is_found_again_is_counted_in_the_tables_of_both(
