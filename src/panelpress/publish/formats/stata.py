@@ -70,11 +70,12 @@ def write_table(edition: Edition, rows: duckdb.DuckDBPyConnection, table: Table,
 
 def stand_ins(columns: tuple[Column, ...]) -> dict[str, str]:
     """What pyreadstat is to call each column. It calls a set of value labels as its column, with the set's number behind it, and
-    refuses more than 32 characters: a name that leaves no room for the number is written as a stand-in, exchanged later."""
+    refuses more than 32 characters: a name that leaves no room for the number is written as a stand-in, exchanged later. It
+    begins with a capital, as no variable's id does."""
     called = {each.name: each.name for each in columns}
     for number, column in enumerate(each for each in columns if each.labels):
         if len(f"{column.name}{number}") > LIMITS["stata"].name:
-            called[column.name] = f"v{number}_"
+            called[column.name] = f"V{number}_"
     return called
 
 

@@ -22,8 +22,8 @@ KEPT = ("quasi", "sensitive", "plain")
 def draft_contract(description: Description, study: str, wave: str, language: str = "en", rows: Together | None = None) -> str:
     """The contract as YAML text; texts and labels stand under ``language``. ``rows`` tells the parts of a wave."""
     parts = rows.parts if rows else ()
-    lacking = rows.lacking if rows else {}
-    return "\n".join([*_head(description, study, wave, parts), *_columns(description, language, parts, lacking)]) + "\n"
+    only = rows.only if rows else {}
+    return "\n".join([*_head(description, study, wave, parts), *_columns(description, language, parts, only)]) + "\n"
 
 
 def _head(description: Description, study: str, wave: str, parts: Sequence[str]) -> Iterator[str]:
@@ -48,9 +48,7 @@ def _head(description: Description, study: str, wave: str, parts: Sequence[str])
         yield f"consent: {{column: {quoted(column)}, given: [{', '.join(map(quoted, yes))}]}}"
 
 
-def _columns(
-    description: Description, language: str, parts: Sequence[str], lacking: Mapping[str, Sequence[str]]
-) -> Iterator[str]:
+def _columns(description: Description, language: str, parts: Sequence[str], only: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield "columns:"
     if parts:
         values = ", ".join(f"{quoted(each)}: {{{language}: {quoted(each)}}}" for each in parts)
@@ -60,8 +58,8 @@ def _columns(
     for profile in description.columns:
         suggestion = description.roles[profile.name]
         told = [*_parts(profile, suggestion, language)]
-        if profile.name in lacking:
-            told.append(f"parts: [{', '.join(map(quoted, lacking[profile.name]))}]")
+        if profile.name in only:
+            told.append(f"parts: [{', '.join(map(quoted, only[profile.name]))}]")
         yield f"- {{{', '.join(told)}}}  # {_comment(profile, suggestion)}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -22,12 +22,8 @@ class Together:
 
     table: RawTable
     parts: tuple[str, ...] = ()
-    only: Mapping[str, tuple[str, ...]] | None = None
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     differing: tuple[str, ...] = ()
-
-    @property
-    def lacking(self) -> Mapping[str, tuple[str, ...]]:
-        return self.only or {}
 
 
 def together(name: str, tables: Mapping[str, RawTable]) -> Together:
