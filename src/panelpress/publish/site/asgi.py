@@ -1,8 +1,10 @@
-"""The ASGI application: ``uvicorn panelpress.publish.site.asgi:app --workers 2``, which is what ``panelpress serve`` starts.
+"""The ASGI application: ``WEB_CONCURRENCY=2 uvicorn panelpress.publish.site.asgi:app``, which is what ``panelpress serve
+--workers 2`` starts.
 
-The project is found by ``PANELPRESS_PROJECT`` (default: the current folder); ``WEB_CONCURRENCY`` says how many processes share
-the machine. Files are read-only and never change, so the processes share nothing else. What is served and what is refused, and
-why, is told on standard error; requests are not.
+The project is found by ``PANELPRESS_PROJECT`` (default: the current folder). ``WEB_CONCURRENCY`` says how many processes share
+the machine, to uvicorn and to each of them; with ``uvicorn --workers`` instead, each would take the machine for its own. Files
+are read-only and never change, so the processes share nothing else. What is served and what is refused, and why, is told on
+standard error; requests are not.
 """
 
 from __future__ import annotations

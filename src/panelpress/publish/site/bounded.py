@@ -17,7 +17,7 @@ from datasette.database import QueryInterrupted, Results
 from panelpress.publish.site.asked import ASKED, Asked
 from panelpress.publish.site.labels import LANGUAGE
 from panelpress.publish.site.public import PublicDatabase
-from panelpress.publish.site.runner import TOO_LARGE, TOO_MUCH_MEMORY
+from panelpress.publish.site.runner import LARGEST, REASONS, TOO_MUCH_MEMORY
 from panelpress.publish.site.runners import Answered, Runners
 from panelpress.publish.site.words import words
 
@@ -35,7 +35,9 @@ class OverTime(QueryInterrupted, sqlite3.OperationalError):  # type: ignore[misc
 def _failed(said: str) -> sqlite3.OperationalError:
     """A sentence in the language of the reader: ours where ``said`` is one of our reasons, else one around SQLite's message."""
     own = words(LANGUAGE.get())
-    return sqlite3.OperationalError(own[said] if said in (TOO_LARGE, TOO_MUCH_MEMORY) else own["sqlite_says"].format(said=said))
+    if said in REASONS:
+        return sqlite3.OperationalError(own[said].format(megabytes=LARGEST // 1_000_000))
+    return sqlite3.OperationalError(own["sqlite_says"].format(said=said))
 
 
 class BoundedDatabase(PublicDatabase):

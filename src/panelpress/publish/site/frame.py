@@ -89,9 +89,12 @@ class Frame:
         return (self.t(waves[0], "study_title") if waves else "") or name
 
     def wave(self, name: str, others: Iterable[str] = ()) -> str:
-        """The title of a wave, after that of its study where ``others``, the waves beside which it stands, are of several."""
+        """The title of a wave, after that of its study where ``others``, the waves beside which it stands, are of several.
+        A name that no wave has stays as it is."""
         waves = self.shown_book.contents.waves if self.shown_book else {}
-        row = waves.get(name, {})
+        if name not in waves:
+            return name
+        row = waves[name]
         label = self.t(row, "label") or name
         several = len({waves[each]["study"] for each in others if each in waves}) > 1
         return f"{self.t(row, 'study_title')}: {label}" if several else label

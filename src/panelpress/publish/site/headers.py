@@ -3,7 +3,7 @@ without which a page goes through nginx in two parts, the second 40 ms after the
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from datasette import hookimpl
@@ -27,6 +27,17 @@ HEADERS = (
 )
 
 
+BODILESS = (204, 304)  # statuses without a body, which say no length of one
+
+
+def _length(scope: Mapping[str, Any], start: Mapping[str, Any], message: Mapping[str, Any]) -> Sequence[Header]:
+    """The length of the body where ``message`` is all of it; none where the answer has no body, as that of HEAD, whose length
+    would be that of the page."""
+    if message.get("more_body") or scope.get("method") == "HEAD" or start["status"] in BODILESS:
+        return ()
+    return ((b"content-length", str(len(message.get("body", b""))).encode()),)
+
+
 def _completed(given: Sequence[Header], added: Sequence[Header]) -> list[Header]:
     """``given`` and those of ``added`` that it lacks."""
     present = {name.lower() for name, _ in given}
@@ -47,9 +58,8 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
                     start = message
                     return
                 if start:
-                    whole = not message.get("more_body")
-                    length = [(b"content-length", str(len(message.get("body", b""))).encode())] if whole else []
-                    await send({**start, "headers": _completed(start.get("headers", []), [*HEADERS, *length])})
+                    added = (*HEADERS, *_length(scope, start, message))
+                    await send({**start, "headers": _completed(start.get("headers", []), added)})
                     start = {}
                 await send(message)
 

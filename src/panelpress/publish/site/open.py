@@ -23,5 +23,6 @@ def open_library(places: Places) -> Library:
 
 
 def _published(entries: tuple[ledger.Entry, ...], version: str, sums: str) -> bool:
-    """A release that was built again counts as published: its DuckDB file and manifest alone may differ."""
+    """A release that was built again counts as published: its DuckDB file and manifest alone may differ. The ledger does
+    not know these two; its own ``SHA256SUMS`` alone vouches for them."""
     return ledger.published_as(entries, version, sums) is not None

@@ -30,7 +30,9 @@ HEAP = 48 * 1024 * 1024
 ADDRESS_SPACE = 1 << 30
 WORN_MB = 40  # memory from which a process is not used again: it starts with 16 and can keep 135 of what a query took
 LARGEST = 4_000_000  # bytes of one result
-TOO_LARGE, TOO_MUCH_MEMORY = "too_large", "too_much_memory"  # what is said of it stands among the words of the site
+# Reasons of ours, not of SQLite; what is said of each stands under its name among the words of the site.
+REASONS = TOO_LARGE, TOO_MUCH_MEMORY, NOT_RUN = "too_large", "too_much_memory", "not_run"
+STATM = Path("/proc/self/statm")
 CELL = 10  # bytes that a cell weighs beside its text
 CHUNK = 50
 STEPS = 10_000  # instructions of SQLite between two looks at the clock: about a millisecond
@@ -56,8 +58,12 @@ def main() -> None:
 
 
 def _resident_mb() -> float:
-    """Memory of this process as Linux counts it. Its peak in ``getrusage`` is no use: it begins with that of the server."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    """Memory of this process as Linux counts it. Its peak in ``getrusage`` is no use: it begins with that of the server.
+    0 on systems without ``/proc``: there a process is used again whatever it kept."""
+    try:
+        pages = int(STATM.read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
     return pages * resource.getpagesize() / 1e6
 
 

@@ -19,7 +19,9 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-RUNNERS = 2  # all server processes together; the machine runs the site beside them
+from panelpress.publish.site.runner import NOT_RUN
+
+RUNNERS = 2  # shared out among the server processes, each of which has at least one; the machine runs the site beside them
 LONGEST_LINE = 8  # queries under way and waiting for one runner; the last waits about twelve seconds
 GRACE = 0.3  # seconds that a runner has to say itself that the time is over
 START = 20.0  # seconds that a process may take to start, on a machine that is busy
@@ -45,7 +47,7 @@ class Runner:
         if line is None:
             late = time.monotonic() >= until
             self._replace()
-            return {"error": "interrupted" if late else "the query could not be run", "interrupted": late}
+            return {"error": "interrupted" if late else NOT_RUN, "interrupted": late}
         found: dict[str, Any] = json.loads(line, object_hook=_blob)
         if found.pop("worn"):
             self._replace()

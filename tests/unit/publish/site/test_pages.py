@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,16 @@ import pytest
 from panelpress.paths import Places
 from panelpress.publish.site.app import application
 from panelpress.publish.site.citation import cite
-from panelpress.publish.site.contents import read_contents
+from panelpress.publish.site.contents import Contents, read_contents
 from panelpress.publish.site.files import release_file, wanted
 from panelpress.publish.site.library import Tombstone, read_library
+from panelpress.publish.site.runner import REASONS
+from panelpress.publish.site.runners import Runners
 from panelpress.publish.site.served import served_copy
 from panelpress.publish.site.shelf import read_shelf
 from panelpress.publish.site.words import languages, words
 from releasing import project, release
+from served_world import answers, opened
 
 GONE = Tombstone("0.0.1", "2026-01-31", {"en": "A person withdrew.", "ru": "Человек отозвал согласие."}, "0.2.0")
 
@@ -192,6 +197,32 @@ def test_what_sqlite_says_of_a_wrong_query_stands_in_a_sentence_of_the_readers_l
     assert "SQLite could not run this query: no such column: trusts" in english.text
     assert "SQLite не смог выполнить запрос" in russian.text and "no such column: trusts" in russian.text
     assert 'href="/ru/codebook/0.2.0/trust/"' in russian.text  # what may have been meant
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_a_reason_of_ours_is_not_put_into_the_mouth_of_sqlite(
+    published: Places, monkeypatch: pytest.MonkeyPatch, reason: str
+) -> None:
+    async def refused(*_: object) -> dict[str, object]:
+        return {"error": reason, "interrupted": False}
+
+    monkeypatch.setattr(Runners, "ask", refused)
+    for page, language in zip(get(published, "/v0-2-0?sql=select+1", "/ru/v0-2-0?sql=select+1"), ("en", "ru"), strict=True):
+        assert page.status_code == 400
+        assert words(language)[reason].format(megabytes=4) in page.text
+        assert words(language)["sqlite_says"].partition("{")[0] not in page.text
+
+
+def test_a_change_without_a_wave_shows_a_dash_and_one_of_an_unknown_wave_its_name(published: Places) -> None:
+    library = opened(published)
+    book = library.books[0]
+    tables, waves = book.contents.tables, book.contents.rows("waves")
+    other = {**waves[0], "wave": "other", "study": "second", "study_title_en": "Second study", "label_en": "Only"}
+    changes = [{"weight": "minor", "kind": kind, "wave": wave} for kind, wave in (("k1", None), ("k2", "zz"), ("k3", "other"))]
+    contents = Contents({**tables, "waves": [*waves, other], "changes": changes})
+    (page,) = answers(replace(library, books=(replace(book, contents=contents),)), "/releases/0.2.0/")
+    cells = [re.findall("<td>(.*?)</td>", line)[-1] for line in re.findall('<th scope="row">k[123]</th>.*', page.text)]
+    assert cells == ["–", "zz", "Second study: Only"]
 
 
 def test_a_query_is_citable_by_its_hash_and_a_cut_result_says_so(published: Places) -> None:

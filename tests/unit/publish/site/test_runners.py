@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from hostile import LONG
-from panelpress.publish.site.runner import TOO_LARGE, TOO_MUCH_MEMORY
+from panelpress.publish.site import runner as own
+from panelpress.publish.site.runner import NOT_RUN, TOO_LARGE, TOO_MUCH_MEMORY
 from panelpress.publish.site.runners import LONGEST_LINE, Answered, Busy, Runner, Runners
 
 ENDLESS = "WITH RECURSIVE t(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM t) SELECT count(*) FROM t"
@@ -93,6 +94,18 @@ def test_a_process_that_took_much_memory_is_not_used_again(runner: Runner, datab
     assert runner.ask(question(database, LONG["{doubling}"], seconds=20))["error"] == TOO_MUCH_MEMORY
     assert runner._process.pid != first
     assert runner.ask(question(database, "SELECT 1 AS one"))["rows"] == [[1]]
+
+
+def test_a_process_that_died_is_a_reason_of_ours_and_the_next_query_runs(runner: Runner, database: str) -> None:
+    runner._process.kill()
+    assert runner.ask(question(database, "SELECT 1 AS one")) == {"error": NOT_RUN, "interrupted": False}
+    assert runner.ask(question(database, "SELECT 1 AS one"))["rows"] == [[1]]
+
+
+def test_where_no_proc_tells_the_memory_a_process_counts_as_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert own._resident_mb() > 1
+    monkeypatch.setattr(own, "STATM", tmp_path / "statm")
+    assert own._resident_mb() == 0
 
 
 def test_no_key_of_the_environment_goes_along(monkeypatch: pytest.MonkeyPatch, database: str) -> None:

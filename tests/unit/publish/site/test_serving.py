@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
+import httpx
 import pytest
 
 from panelpress.paths import Places
+from panelpress.publish.site import headers
 from panelpress.publish.site.shelf import read_shelf
 from releasing import project, release
-from served_world import answers, opened
+from served_world import answers, opened, serving
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +36,37 @@ def test_pages_carry_titles_columns_and_headers(published: Places) -> None:
     assert "Trust in people" in table.text
     assert "default-src 'none'" in table.headers["content-security-policy"]
     assert table.headers["referrer-policy"] == "no-referrer"
+
+
+def test_the_length_is_told_of_a_body_and_of_no_answer_without_one() -> None:
+    def told(method: str, status: int, body: bytes) -> list[bytes]:
+        sent: list[dict[str, Any]] = []
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "http.response.start", "status": status, "headers": []})
+            await send({"type": "http.response.body", "body": body})
+
+        async def keep(message: dict[str, Any]) -> None:
+            sent.append(message)
+
+        async def nothing() -> dict[str, Any]:
+            return {}
+
+        asyncio.run(headers.asgi_wrapper(None)(app)({"type": "http", "method": method}, nothing, keep))
+        assert (b"referrer-policy", b"no-referrer") in sent[0]["headers"] and sent[1]["body"] == body
+        return [value for name, value in sent[0]["headers"] if name == b"content-length"]
+
+    assert told("GET", 200, b"page") == [b"4"] and told("GET", 200, b"") == [b"0"]
+    assert told("HEAD", 200, b"") == told("GET", 304, b"") == told("GET", 204, b"") == []
+
+
+def test_head_of_a_page_says_no_length_that_its_get_contradicts(published: Places) -> None:
+    with serving(opened(published)) as address:
+        page, head = httpx.get(address + "/v0-2-0"), httpx.head(address + "/v0-2-0")
+    assert (page.status_code, head.status_code, head.content) == (200, 200, b"")
+    assert int(page.headers["content-length"]) == len(page.content) > 0
+    assert "content-length" not in head.headers
+    assert head.headers["content-security-policy"] == page.headers["content-security-policy"]
 
 
 @pytest.mark.parametrize(
