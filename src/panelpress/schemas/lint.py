@@ -1,4 +1,6 @@
-"""Holds every declaration of a project against the language, without data, and tells all mistakes at once.
+"""Holds the declarations of a project against the language, without data, and tells all mistakes at once.
+
+The register of printed numbers is not read here: ``validation`` knows what can be judged.
 
 What others refer to is read first: waves, reasons, contracts, the crosswalk. Where these are wrong, the declarations that name
 them (protection, rules, figures, releases, ...) are not read yet; their mistakes would mostly be echoes.
@@ -31,20 +33,20 @@ from panelpress.schemas.waves import load_samples, load_studies
 
 
 def lint(places: Places) -> list[Problem]:
-    """Every mistake in the project's declarations, found without data, in the order a reader would mend them."""
+    """Every mistake in these declarations, found without data, in the order a reader would mend them."""
     try:
         project = load_project(places)
         studies = load_studies(places, project.languages)
         missing = load_missing(places)
     except DeclarationError as error:
-        return _told(error)
+        return told(error)
     problems: list[Problem] = []
     contracts = []
     for path in sorted(places.contracts.glob("*.yaml")):
         try:
             contracts.append(read_contract(path, places.root, project.languages))
         except DeclarationError as error:
-            problems += _told(error)
+            problems += told(error)
     crosswalk, wrong = lint_crosswalk(places, studies, missing, contracts, project.languages)
     problems += wrong
     try:
@@ -52,7 +54,7 @@ def lint(places: Places) -> list[Problem]:
         problems += sample_problems(samples, crosswalk)
         cleaning = load_cleaning(places, studies, project.languages)
     except DeclarationError as error:
-        return problems + _told(error)
+        return problems + told(error)
     return problems or _beyond_the_crosswalk(Declarations(places, project, crosswalk, samples, cleaning))
 
 
@@ -68,7 +70,7 @@ def _beyond_the_crosswalk(declared: Declarations) -> list[Problem]:
         lambda: load_errata(places, studies, variables, languages),
         lambda: load_aggregates(declared),
         lambda: load_figures(declared),
-        lambda: load_methodology(places),
+        lambda: load_methodology(places, languages),
         lambda: load_data_protection(places, languages),
     )
     problems: list[Problem] = []
@@ -76,11 +78,12 @@ def _beyond_the_crosswalk(declared: Declarations) -> list[Problem]:
         try:
             read()
         except DeclarationError as error:
-            problems += _told(error)
+            problems += told(error)
     return problems
 
 
-def _told(error: DeclarationError) -> list[Problem]:
+def told(error: DeclarationError) -> list[Problem]:
+    """The mistakes that ``error`` tells."""
     if isinstance(error, Refused):
         return list(error.problems)
     return [Problem(error.where, error.what, error.todo)]

@@ -24,7 +24,7 @@ class Section:
     text: LocalText
 
 
-def load_methodology(places: Places, languages: tuple[str, ...] = ("en",)) -> tuple[Section, ...]:
+def load_methodology(places: Places, languages: tuple[str, ...]) -> tuple[Section, ...]:
     """The sections in their order; none where the file is absent. Raises DeclarationError where it is wrong."""
     if not places.methodology_file.is_file():
         return ()

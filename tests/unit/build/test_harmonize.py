@@ -180,6 +180,21 @@ def test_the_control_finds_a_code_that_the_table_holds_wrongly(tmp_path: Path) -
     assert {finding.rule for finding in failed} == {"build.frequency"}
 
 
+def test_an_unlisted_text_beside_a_ticked_option_is_no_answer_to_the_table_and_to_the_control(tmp_path: Path) -> None:
+    text = (
+        "id: v\ntype: multi\noptions: [{id: x, label: {en: X}}]\nwaves:\n"
+        "  a: {status: complete, source: [q], separator: ', ', options: {'War': x}, missing: {null: skipped}}\n" + NOT_IN_B
+    )
+    variables, _ = declare(tmp_path, text)
+    rows = connect(":memory:")
+    put(rows, "tiny_a", people("q", ["War", "War, rain"]))
+    put(rows, "tiny_b", [{"person_id": None, "record_id": None}], empty=True)
+    harmonize(rows, STUDY, variables, MISSING)
+    assert rows.execute("SELECT v_x FROM tiny_responses ORDER BY person_id").fetchall() == [(1,), (None,)]
+    failed = [finding for finding in control(rows, STUDY, variables, ["a", "b"], "r") if finding.failed]
+    assert {finding.rule for finding in failed} == {"build.totality"}
+
+
 def test_the_control_finds_an_option_that_was_ticked_for_nobody(tmp_path: Path) -> None:
     text = (
         "id: v\ntype: multi\noptions: [{id: x, label: {en: X}}, {id: y, label: {en: Y}}]\nwaves:\n"

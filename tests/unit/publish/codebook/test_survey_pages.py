@@ -103,4 +103,4 @@ def test_a_wrong_section_is_refused(tmp_path: Path) -> None:
     declarations.places.publish.mkdir()
     declarations.places.methodology_file.write_text("spec: panel-methodology/0.1\nsections: []\n", encoding="utf-8")
     with pytest.raises(DeclarationError):
-        load_methodology(declarations.places)
+        load_methodology(declarations.places, declarations.project.languages)
