@@ -15,7 +15,7 @@ from pathlib import Path
 from panelpress.errors import ReleaseRefused
 from panelpress.model.chain import ReleasePlan
 from panelpress.paths import Places
-from panelpress.publish.access.withdraw import close_batch, refuse_small_batch, refuse_withdrawn
+from panelpress.publish.access.withdraw import refuse_withdrawn
 from panelpress.publish.beside import beside
 from panelpress.publish.compare.earlier import declared_for, due
 from panelpress.publish.formats.fit import label_findings
@@ -34,6 +34,7 @@ from panelpress.publish.gate.judge import (
 from panelpress.publish.protection.earlier_releases import bring_earlier, not_here
 from panelpress.publish.protection.protected import Tiers, harmonize_for, protect_for
 from panelpress.publish.tables.open_edition import assemble_open
+from panelpress.publish.versions.batch import refuse_small_batch
 from panelpress.publish.versions.descriptor import renew_contract
 from panelpress.publish.versions.exporters import all_exporters
 from panelpress.publish.versions.manifest import Origin, source_state
@@ -134,7 +135,6 @@ def make_release(declared: Declarations, plan: ReleasePlan, inputs: str, progres
     with candidate(declared, plan, inputs, progress) as ready:
         progress("writing files")
         done = publish(declared.places, ready.made, ready.origin, ready.gate, all_exporters(declared))
-    close_batch(declared.places)
     declared.places.inputs_of(plan.version).write_text(inputs + "\n", encoding="utf-8")
     plans = load_releases(declared.places, declared.studies, declared.project.languages)
     if not plans or plan == due(declared.places, plans)[-1]:

@@ -20,32 +20,40 @@ from panelpress.paths import Places
 from panelpress.publish.access.kept import keep
 from panelpress.publish.versions import ledger
 from panelpress.publish.versions.lock import cannot_write, only_publisher
+from panelpress.publish.versions.release import recover
 from panelpress.raw.work_folder import prepare_work
 
 ALL = "all"
+STILL_PUBLIC = "what has no tombstone yet is still public; stop the site until that is done"
 Reason = Literal["consent_withdrawn", "precaution"]
 
 
 def take_offline(places: Places, wanted: Sequence[str], day: str | None = None) -> tuple[str, ...]:
     """Take the versions ``wanted`` (``all`` stands for every public one) offline as a precaution; returns those that were not
-    yet. Raises UsageError for a version that was never published, ReleaseRefused where the disk says no."""
-    public = [str(each.version) for each in ledger.release_entries(ledger.read(places))]
-    for version in wanted:
-        if version not in (ALL, *public):
-            known = ", ".join(public) or "none"
-            raise UsageError(f"release {version}", "is not in the ledger.", f"Published: {known}; `{ALL}` means each.")
+    yet. Raises UsageError for a version that was never published, ReleaseRefused where the disk says no, another process
+    publishes, or ``releases/`` holds a folder that the ledger does not know."""
     prepare_work(places)
-    with only_publisher(places):
+    with only_publisher(places, STILL_PUBLIC):
         try:
-            versions = [each for each in public if ALL in wanted or each in wanted]
+            recover(places)  # a release in place without its line in the ledger is public too
+            versions = _wanted(places, wanted)
             taken = announce(places, versions, day or date.today().isoformat(), "precaution")
             for entry in ledger.release_entries(ledger.read(places)):
                 if entry.version in versions and not places.earlier_release(str(entry.version)).is_dir():
                     keep(places, entry, {})
             remove_withdrawn(places)
         except OSError as error:
-            raise cannot_write("releases", error) from None
+            raise cannot_write("releases", error, STILL_PUBLIC) from None
     return taken
+
+
+def _wanted(places: Places, wanted: Sequence[str]) -> list[str]:
+    public = [str(each.version) for each in ledger.release_entries(ledger.read(places))]
+    for version in wanted:
+        if version not in (ALL, *public):
+            known = ", ".join(public) or "none"
+            raise UsageError(f"release {version}", "is not in the ledger.", f"Published: {known}; `{ALL}` means each.")
+    return [each for each in public if ALL in wanted or each in wanted]
 
 
 def announce(places: Places, versions: Sequence[str], day: str, reason: Reason) -> tuple[str, ...]:

@@ -11,7 +11,6 @@ before, who that was. What cannot be undone is told in ``docs/how-to/withdraw.md
 from __future__ import annotations
 
 import csv
-import json
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,8 +25,10 @@ from panelpress.publish.access.offline import announce, remove_folder, remove_wi
 from panelpress.publish.gate.judge import Progress
 from panelpress.publish.protection.earlier_releases import bring_leaving
 from panelpress.publish.versions import ledger
+from panelpress.publish.versions.batch import open_batch, pending
 from panelpress.publish.versions.identities import COLUMNS
 from panelpress.publish.versions.lock import only_publisher
+from panelpress.publish.versions.release import recover
 from panelpress.raw.arrival import Reader
 from panelpress.raw.key import PseudonymKey
 from panelpress.raw.project_intake import declared_for_intake
@@ -62,7 +63,9 @@ def withdraw(
     progress: Progress = lambda _: None,
 ) -> Withdrawal:
     """Take everybody whom ``tokens`` name (ids of the platform, contacts) out of the project. Raises UsageError where no token
-    names anybody, and what intake raises where a delivery is missing or unreadable; nothing has changed then."""
+    names anybody, ReleaseRefused where another process publishes or ``releases/`` holds a folder that the ledger does not know,
+    and what reading raises where a delivery is missing or unreadable; nothing has changed then. Raises OSError where the disk
+    takes no more; the same call goes on later."""
     facts = load_project(places)
     key = project_key(places, facts)
     asked = tuple(dict.fromkeys(token.strip() for token in tokens if token.strip()))
@@ -77,9 +80,11 @@ def withdraw(
     today = day or date.today().isoformat()
     prepare_work(places)
     with only_publisher(places):
+        recover(places)  # a release in place without its line in the ledger would be passed over, and published later
         held = _versions_with(places, persons)
-        public = announce(places, sorted({version for version, tier in held if tier == "open"}), today, "consent_withdrawn")
-        lost = bring_leaving(places, public, reader, progress)
+        holding = sorted({version for version, tier in held if tier == "open"})
+        public = announce(places, holding, today, "consent_withdrawn")
+        lost = bring_leaving(places, holding, reader, progress)  # also what a call that was cut off has announced
         _list(places, key, sorted(persons), today)
         keep_of_those_who_stay(places, key, persons)
         remove_withdrawn(places)
@@ -93,20 +98,6 @@ def withdraw(
     return Withdrawal(len(persons), len(unknown), public, private, lost, len(replaced), pending(places))
 
 
-def pending(places: Places) -> int:
-    """People who left since the last release was made without them."""
-    listed = read_suppressed(places)
-    return sum(each.batch == _batch(places) for each in listed)
-
-
-def refuse_small_batch(places: Places, k: int) -> None:
-    """Raises ReleaseRefused while people have left, but fewer than ``k``: the next version would show who they are."""
-    n = pending(places)
-    if 0 < n < k:
-        what = f"fewer than {k} people have withdrawn since the last release, and a version without them would show who."
-        raise ReleaseRefused("withdrawal", what, "Wait for the batch; until then the versions that held them stay offline.")
-
-
 def refuse_withdrawn(places: Places, version: str) -> None:
     """Raises ReleaseRefused where ``version`` was withdrawn: its number is spent."""
     if version in ledger.withdrawn(ledger.read(places)):
@@ -114,23 +105,11 @@ def refuse_withdrawn(places: Places, version: str) -> None:
         raise ReleaseRefused(f"release {version}", "was withdrawn, and stays so.", todo)
 
 
-def close_batch(places: Places) -> None:
-    """The release just published lacks everybody on the list: whoever leaves from now on belongs to the next batch."""
-    if pending(places):
-        write_whole(places.withdrawal_batch, json.dumps({"batch": _batch(places) + 1}) + "\n", mode=0o600)
-
-
-def _batch(places: Places) -> int:
-    if not places.withdrawal_batch.is_file():
-        return 1
-    return int(json.loads(places.withdrawal_batch.read_text(encoding="utf-8"))["batch"])
-
-
 def _list(places: Places, key: PseudonymKey, persons: list[tuple[str, str]], day: str) -> None:
     listed = list(read_suppressed(places))
     known = {each.digest for each in listed}
     digests = [suppression_digest(key, *person) for person in persons]
-    listed += [Suppressed(digest, day, _batch(places), key.fingerprint) for digest in digests if digest not in known]
+    listed += [Suppressed(digest, day, open_batch(places), key.fingerprint) for digest in digests if digest not in known]
     write_suppressed(places, listed)
 
 

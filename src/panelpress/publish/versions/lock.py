@@ -13,16 +13,18 @@ from contextlib import contextmanager
 from panelpress.errors import ReleaseRefused
 from panelpress.paths import Places
 
+NOTHING_PUBLISHED = "nothing was published"
+
 
 @contextmanager
-def only_publisher(places: Places) -> Iterator[None]:
+def only_publisher(places: Places, so: str = NOTHING_PUBLISHED) -> Iterator[None]:
     """Hold the project's publishing lock. Raises ReleaseRefused at once where another process holds it, or where
-    ``releases/`` cannot be written."""
+    ``releases/`` cannot be written (``so``: what that means for whoever called)."""
     try:
         places.releases.mkdir(parents=True, exist_ok=True)
         handle = os.open(places.releases / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
     except OSError as error:
-        raise cannot_write("releases", error) from None
+        raise cannot_write("releases", error, so) from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -33,15 +35,16 @@ def only_publisher(places: Places) -> Iterator[None]:
         os.close(handle)
 
 
-def cannot_write(where: str, error: OSError) -> ReleaseRefused:
-    """The refusal for a folder that is full, read-only or forbidden; names the cause, no path of the machine."""
+def cannot_write(where: str, error: OSError, so: str = NOTHING_PUBLISHED) -> ReleaseRefused:
+    """The refusal for a folder that is full, read-only or forbidden; names the cause and what it means for the caller (``so``),
+    no path of the machine."""
     causes = {
-        errno.ENOSPC: ("the disk is full.", "Free some space, then run again: nothing was published."),
-        errno.EDQUOT: ("the disk quota is used up.", "Free some space, then run again: nothing was published."),
-        errno.EROFS: ("the file system is read-only.", "Mount it writable, then run again: nothing was published."),
-        errno.EACCES: ("may not be written by you.", "Ask for the right to write there: nothing was published."),
-        errno.EPERM: ("may not be written by you.", "Ask for the right to write there: nothing was published."),
+        errno.ENOSPC: ("the disk is full.", f"Free some space, then run again: {so}."),
+        errno.EDQUOT: ("the disk quota is used up.", f"Free some space, then run again: {so}."),
+        errno.EROFS: ("the file system is read-only.", f"Mount it writable, then run again: {so}."),
+        errno.EACCES: ("may not be written by you.", f"Ask for the right to write there: {so}."),
+        errno.EPERM: ("may not be written by you.", f"Ask for the right to write there: {so}."),
     }
     number = error.errno if error.errno is not None else 0
-    what, todo = causes.get(number, (f"cannot be written ({os.strerror(number)}).", "Mend that, then run again."))
+    what, todo = causes.get(number, (f"cannot be written ({os.strerror(number)}).", f"Mend that, then run again: {so}."))
     return ReleaseRefused(where, what, todo)

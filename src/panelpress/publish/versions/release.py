@@ -1,7 +1,7 @@
 """Publishes an assembled edition: everything is written, checked and named before anyone can see any of it.
 
     lock -> complete what a killed run left -> refuse a version that exists -> stage -> gate -> private map
-         -> note what is pending -> rename -> ledger -> forget the note
+         -> note what is pending -> close the batch of withdrawals -> rename -> ledger -> forget the note
 
 A run killed before the rename leaves the old state. A run killed after it leaves a whole release without its line in the
 ledger; the note in the work folder says which, and the next run writes that line first.
@@ -27,6 +27,7 @@ from panelpress.model.findings import Finding
 from panelpress.paths import Places
 from panelpress.publish.tables.assemble import Assembled
 from panelpress.publish.versions import ledger, manifest
+from panelpress.publish.versions.batch import close_batch
 from panelpress.publish.versions.hashes import content_hash, file_hash
 from panelpress.publish.versions.identities import write_identities
 from panelpress.publish.versions.lock import cannot_write, only_publisher
@@ -136,6 +137,7 @@ def _finish(places: Places, staged: Staged, origin: manifest.Origin, verdict: Ve
     facts = ledger_facts(staged, origin, verdict)
     date = str(staged.manifest["released"])
     write_whole(places.pending, ledger.canonical({"date": date, "facts": facts}) + "\n", mode=0o600)
+    close_batch(places)  # before the rename: closed too early it delays a release, too late it shows who left
     folder = put_in_place(places, staged)
     entry = _record(places, date, facts)
     return Published(folder, entry, verdict)

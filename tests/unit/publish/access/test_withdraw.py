@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import duckdb
@@ -14,9 +16,11 @@ from typer.testing import CliRunner, Result
 from panelpress.cli.main import app
 from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places, places
-from panelpress.publish.access.offline import remove_folder
-from panelpress.publish.access.withdraw import pending, refuse_small_batch, withdraw
-from panelpress.publish.versions import ledger
+from panelpress.publish.access.offline import remove_folder, take_offline
+from panelpress.publish.access.withdraw import withdraw
+from panelpress.publish.pipeline import run
+from panelpress.publish.versions import ledger, release
+from panelpress.publish.versions.batch import pending, refuse_small_batch
 from panelpress.publish.versions.identities import identities_file
 from panelpress.publish.versions.shelf import folder_of
 from panelpress.raw.registry import read_registry
@@ -198,6 +202,80 @@ def test_a_withdrawal_that_was_cut_off_is_finished_by_the_next(root: Path, monke
         assert not holding(folder, GONE[0].encode())
     assert folder_of(here, "0.1.0") == here.earlier_release("0.1.0")
     assert [entry.kind for entry in ledger.read(here)].count("withdrawal") == 1
+
+
+def killed_before_its_line(here: Places, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that dies when the release is in place and its line in the ledger is not."""
+    with monkeypatch.context() as patched:
+        patched.setattr(release, "_record", lambda *_: sys.exit("killed"))
+        with pytest.raises(SystemExit):
+            run(here)
+
+
+def test_who_leaves_after_a_killed_run_is_not_published_by_the_next(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = places(root)
+    killed_before_its_line(here, monkeypatch)
+    assert here.release("0.1.0").is_dir()
+    assert withdraw(here, GONE[:1]).versions == ("0.1.0",)
+    assert command(root, "run").exit_code == 1
+    assert not here.release("0.1.0").exists()
+    assert here.tombstone("0.1.0").is_file()
+    assert [entry.kind for entry in ledger.read(here)][-2:] == ["release", "withdrawal"]
+
+
+def test_a_release_that_a_killed_run_left_can_be_taken_offline(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = places(root)
+    killed_before_its_line(here, monkeypatch)
+    assert take_offline(here, ["0.1.0"]) == ("0.1.0",)
+    assert not here.release("0.1.0").exists()
+
+
+def test_a_killed_run_too_closes_the_batch_that_its_release_lacks(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = places(root)
+    declared = root / "build/waves.yaml"
+    declared.write_text(declared.read_text(encoding="utf-8").replace(", expected: 40", ""), encoding="utf-8")
+    leave(root, *GONE[:11])
+    killed_before_its_line(here, monkeypatch)
+    must(root, "run")
+    assert here.release("0.1.0").is_dir()
+    assert pending(here) == 0
+    leave(root, GONE[11])
+    with pytest.raises(ReleaseRefused, match="fewer than 11"):
+        refuse_small_batch(here, 11)
+
+
+@pytest.mark.slow
+def test_a_withdrawal_cut_off_in_a_fresh_checkout_computes_again_what_it_had_announced(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    must(root, "run")
+    here = places(root)
+    for folder in (here.releases, here.work):
+        remove_folder(folder)
+    with monkeypatch.context() as patched:
+        patched.setattr("panelpress.publish.access.withdraw.bring_leaving", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            withdraw(here, GONE[:1])
+    done = withdraw(here, GONE[:1])
+    assert (done.versions, done.lost) == ((), ())
+    assert folder_of(here, "0.1.0") == here.earlier_release("0.1.0")
+    assert not holding(here.work, GONE[0].encode())
+
+
+@pytest.mark.parametrize(
+    ("step", "fault"), [("intake_project", OSError(errno.ENOSPC, "full")), ("_compute_apart", duckdb.Error("full"))]
+)
+def test_a_full_disk_does_not_pass_for_taken_offline(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    must(root, "run")
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    monkeypatch.setattr("panelpress.publish.access.offline.write_whole", full)
+    with pytest.raises(ReleaseRefused) as refused:
+        take_offline(places(root), ["all"])
+    assert refused.value.what == "the disk is full."
+    assert "still public; stop the site" in refused.value.todo and "nothing was published" not in refused.value.todo
 
 
 def test_the_list_holds_keyed_digests_and_nothing_else(root: Path) -> None:
