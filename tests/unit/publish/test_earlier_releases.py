@@ -12,11 +12,12 @@ import pytest
 from panelpress.errors import DisclosureRefused
 from panelpress.paths import Places, places
 from panelpress.publish.pipeline import run
-from panelpress.publish.protection.earlier_releases import bring_earlier
+from panelpress.publish.protection.earlier_releases import bring_earlier, bring_leaving
 from panelpress.publish.versions import ledger, release
 from panelpress.publish.versions.hashes import UNREPEATABLE
 from panelpress.publish.versions.manifest import SUMS, read_manifest
 from panelpress.publish.versions.shelf import folder_of
+from panelpress.raw.readers import read_delivery
 from projects import beside, command, create, must
 
 CHAIN = """
@@ -113,7 +114,7 @@ def test_what_is_computed_again_says_what_the_folder_said(root: Path) -> None:
     here.secure_database.write_bytes(b"of the release that is being made")
     bring_earlier(here, "0.2.0")
     assert here.secure_database.read_bytes() == b"of the release that is being made"
-    assert not here.builds_apart.exists()
+    assert not any(here.builds_apart.iterdir())
     folder = folder_of(here, "0.1.0")
     assert folder is not None and folder.is_relative_to(here.work)
     again = read_manifest(folder)
@@ -131,6 +132,28 @@ def test_a_release_whose_declarations_changed_since_cannot_be_computed_again(roo
         bring_earlier(here, "0.2.0")
     assert "releases/0.1.0" in refused.value.todo
     assert folder_of(here, "0.1.0") is None
+
+
+def test_what_is_computed_again_leaves_the_databases_of_others_alone(root: Path) -> None:
+    here = places(root)
+    forget(here, "0.1.0")
+    must(root, "intake")
+    of_another_process = here.builds_apart / "0.0.9" / "secure.duckdb"
+    of_another_process.parent.mkdir(parents=True)
+    of_another_process.write_bytes(b"in use")
+    bring_earlier(here, "0.2.0")
+    assert [path.name for path in here.builds_apart.iterdir()] == ["0.0.9"]
+    assert of_another_process.read_bytes() == b"in use"
+
+
+@pytest.mark.slow
+def test_what_a_version_rests_on_is_computed_before_it(root: Path) -> None:
+    here = places(root)
+    forget(here, "0.1.0", "0.2.0")
+    told: list[str] = []
+    assert bring_leaving(here, ["0.2.0"], read_delivery, told.append) == ()
+    assert [line.split()[2] for line in told] == ["0.1.0", "0.2.0"]
+    assert all(folder_of(here, version) == here.earlier_release(version) for version in ("0.1.0", "0.2.0"))
 
 
 def test_a_copy_with_other_data_than_the_ledger_names_is_made_anew(root: Path) -> None:

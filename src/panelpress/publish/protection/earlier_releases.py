@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from pathlib import Path
 
-from panelpress.errors import DisclosureRefused, PanelpressError, UsageError
+from panelpress.errors import DisclosureRefused, UsageError
+from panelpress.model.version import parse_version
 from panelpress.paths import Places
 from panelpress.publish.compare.earlier import declared_for
 from panelpress.publish.formats import parquet
@@ -51,7 +53,7 @@ def not_here(places: Places, version: str) -> tuple[ledger.Entry, ...]:
     found = []
     for entry in ledger.releases_before(entries, version):
         own = str(entry.version)
-        if folder_of(places, own) is not None and (own in gone or _has_its_data(places, entry)):
+        if _is_here(places, entry, gone):
             continue
         if own in gone:
             raise DisclosureRefused(
@@ -65,19 +67,33 @@ def not_here(places: Places, version: str) -> tuple[ledger.Entry, ...]:
 
 def bring_leaving(places: Places, versions: Sequence[str], reader: Reader, progress: Progress) -> tuple[str, ...]:
     """Compute each of ``versions`` that is not here again while the deliveries still hold everybody who was in it (a withdrawal
-    in a fresh checkout). Returns those that cannot be had: nobody is kept from leaving by that."""
-    entries = [each for each in ledger.release_entries(ledger.read(places)) if each.version in versions]
-    lacking = [each for each in entries if folder_of(places, str(each.version)) is None]
-    lost = []
-    if lacking:
-        intake_project(places, reader)
+    in a fresh checkout), and those before them, on which they rest. Returns those of ``versions`` that cannot be had."""
+    entries = ledger.read(places)
+    gone = ledger.withdrawn(entries)
+    last = max(versions, key=parse_version, default=None)
+    resting = [] if last is None else [*ledger.releases_before(entries, last), *_of(entries, last)]
+    lacking = [each for each in resting if not _is_here(places, each, gone)]
+    taken_in = False
     for entry in lacking:
         progress(f"computing release {entry.version} again, whose folder is not here")
         try:
+            if not taken_in:
+                intake_project(places, reader)
+                taken_in = True
             _compute(places, entry)
-        except PanelpressError:
-            lost.append(str(entry.version))
-    return tuple(lost)
+        except Exception as error:  # a full disk or memory, a database's fault: nobody is kept from leaving by any of them
+            progress(f"release {entry.version} cannot be computed again ({type(error).__name__})")
+    return tuple(version for version in versions if folder_of(places, version) is None)
+
+
+def _of(entries: tuple[ledger.Entry, ...], version: str) -> list[ledger.Entry]:
+    return [each for each in ledger.release_entries(entries) if each.version == version]
+
+
+def _is_here(places: Places, entry: ledger.Entry, gone: Collection[str]) -> bool:
+    """A copy of a version that was withdrawn lacks people, so nothing can be compared with the ledger."""
+    own = str(entry.version)
+    return folder_of(places, own) is not None and (own in gone or _has_its_data(places, entry))
 
 
 def _has_its_data(places: Places, entry: ledger.Entry) -> bool:
@@ -93,7 +109,8 @@ def _compute(places: Places, entry: ledger.Entry) -> None:
     try:
         _compute_apart(replace(places, declared=None, apart=str(entry.version)), entry)
     finally:
-        shutil.rmtree(places.builds_apart, ignore_errors=True)
+        shutil.rmtree(places.builds_apart / str(entry.version), ignore_errors=True)  # others are in use by another process
+        shutil.rmtree(_unfinished(places, str(entry.version)), ignore_errors=True)
 
 
 def _compute_apart(places: Places, entry: ledger.Entry) -> None:
@@ -106,7 +123,7 @@ def _compute_apart(places: Places, entry: ledger.Entry) -> None:
     tiers = protect_for(declared, plan, "open")
     target = places.earlier_release(version)
     prepare_work(places)
-    unfinished = target.with_name(f".{version}")
+    unfinished = _unfinished(places, version)
     for leftover in (unfinished, target):
         if leftover.exists():
             shutil.rmtree(leftover)
@@ -124,10 +141,13 @@ def _compute_apart(places: Places, entry: ledger.Entry) -> None:
     finally:
         made.rows.close()
     if said["data_version"] != entry.facts.get("data_version"):
-        shutil.rmtree(unfinished)
         raise _lost(version, "declarations, deliveries or engine now give other data than the ledger names.")
     write_identities(places, version, "open", made.identities)
     unfinished.rename(target)
+
+
+def _unfinished(places: Places, version: str) -> Path:
+    return places.earlier_release(version).with_name(f".{version}")
 
 
 def _lost(version: str, why: str) -> DisclosureRefused:

@@ -265,6 +265,25 @@ def test_a_withdrawal_cut_off_in_a_fresh_checkout_computes_again_what_it_had_ann
 @pytest.mark.parametrize(
     ("step", "fault"), [("intake_project", OSError(errno.ENOSPC, "full")), ("_compute_apart", duckdb.Error("full"))]
 )
+def test_no_fault_of_a_machine_keeps_anybody_from_leaving(
+    root: Path, monkeypatch: pytest.MonkeyPatch, step: str, fault: Exception
+) -> None:
+    must(root, "run")
+    here = places(root)
+    for folder in (here.releases, here.work):
+        remove_folder(folder)
+
+    def fails(*_: object) -> None:
+        raise fault
+
+    told: list[str] = []
+    monkeypatch.setattr(f"panelpress.publish.protection.earlier_releases.{step}", fails)
+    done = withdraw(here, GONE[:1], progress=told.append)
+    assert (done.persons, done.versions, done.lost) == (1, ("0.1.0",), ("0.1.0",))
+    assert not holding(here.deliveries, GONE[0].encode())
+    assert type(fault).__name__ in told[-1]
+
+
 def test_a_full_disk_does_not_pass_for_taken_offline(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     must(root, "run")
 
