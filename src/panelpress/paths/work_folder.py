@@ -89,6 +89,10 @@ class WorkFolder:
         """The open tables of an earlier release that is not in ``releases/`` here."""
         return self.work / "earlier" / version
 
+    def earlier_aside(self, version: str) -> Path:
+        """The copy before, while ``earlier_release`` is replaced; all that is left of it where that was cut off."""
+        return self.work / "earlier-aside" / version
+
     @property
     def suppression_list(self) -> Path:
         return self.work / "withdrawn.jsonl"

@@ -43,7 +43,8 @@ def keep_of_those_who_stay(places: Places, key: PseudonymKey, persons: Iterable[
         try:
             leaving = {study: [*released_ids(places, entry, key, study, own).values()] for study, own in by_study.items()}
         except KeyRefused:
-            shutil.rmtree(places.earlier_release(str(entry.version)), ignore_errors=True)
+            for folder in (places.earlier_release(str(entry.version)), places.earlier_aside(str(entry.version))):
+                shutil.rmtree(folder, ignore_errors=True)
             continue
         keep(places, entry, leaving)
 
@@ -51,14 +52,19 @@ def keep_of_those_who_stay(places: Places, key: PseudonymKey, persons: Iterable[
 def keep(places: Places, entry: ledger.Entry, leaving: Mapping[str, list[str]]) -> None:
     """Keep a copy of the open release that ``entry`` names without the persons ``leaving`` (study -> ids in that release), if its
     folder or an earlier copy is there."""
-    folder, target = folder_of(places, str(entry.version)), places.earlier_release(str(entry.version))
-    if folder is None:
-        return
+    version = str(entry.version)
+    folder, target, aside = folder_of(places, version), places.earlier_release(version), places.earlier_aside(version)
     unfinished = target.with_name(f".{target.name}")
     shutil.rmtree(unfinished, ignore_errors=True)
+    if folder is None:
+        return
     _copy(folder, unfinished, leaving)
-    shutil.rmtree(target, ignore_errors=True)
+    if target.exists():  # never deleted before the new one is in place: it may be all that is left of the version
+        shutil.rmtree(aside, ignore_errors=True)
+        aside.parent.mkdir(mode=0o700, exist_ok=True)
+        target.rename(aside)
     unfinished.rename(target)
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _copy(folder: Path, target: Path, leaving: Mapping[str, list[str]]) -> None:

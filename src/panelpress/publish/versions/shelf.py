@@ -29,12 +29,17 @@ def newest_release(places: Places) -> str | None:
 def folder_of(places: Places, version: str) -> Path | None:
     """Where the open tables of an earlier release can be read: in ``releases/``, else in its private copy (``earlier_releases``);
     None where it is in neither."""
-    return next((each for each in (places.release(version), places.earlier_release(version)) if each.is_dir()), None)
+    return next((each for each in (places.release(version), *_copies(places, version)) if each.is_dir()), None)
+
+
+def _copies(places: Places, version: str) -> tuple[Path, Path]:
+    """Where a private copy stands; in the second where replacing it was cut off."""
+    return places.earlier_release(version), places.earlier_aside(version)
 
 
 def release_before(places: Places, version: str) -> Path | None:
     """Folder of the highest version below ``version`` that can be read here, None where there is none."""
-    copies = places.earlier_release(version).parent
-    copied = [parse_version(each.name) for each in copies.iterdir() if not each.name.startswith(".")] if copies.is_dir() else []
+    shelves = [each.parent for each in _copies(places, version) if each.parent.is_dir()]
+    copied = [parse_version(each.name) for shelf in shelves for each in shelf.iterdir() if not each.name.startswith(".")]
     lower = [each for each in {*_versions(places), *copied} if each < parse_version(version)]
     return folder_of(places, str(max(lower))) if lower else None

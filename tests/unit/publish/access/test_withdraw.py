@@ -16,13 +16,14 @@ from typer.testing import CliRunner, Result
 from panelpress.cli.main import app
 from panelpress.errors import ReleaseRefused, UsageError
 from panelpress.paths import Places, places
+from panelpress.publish.access.kept import keep
 from panelpress.publish.access.offline import remove_folder, take_offline
 from panelpress.publish.access.withdraw import withdraw
 from panelpress.publish.pipeline import run
 from panelpress.publish.versions import ledger, release
 from panelpress.publish.versions.batch import pending, refuse_small_batch
 from panelpress.publish.versions.identities import identities_file
-from panelpress.publish.versions.shelf import folder_of
+from panelpress.publish.versions.shelf import folder_of, release_before
 from panelpress.raw.registry import read_registry
 from panelpress.raw.suppression import read_suppressed
 from projects import answers, beside, command, create, deliver, must
@@ -282,6 +283,31 @@ def test_no_fault_of_a_machine_keeps_anybody_from_leaving(
     assert (done.persons, done.versions, done.lost) == (1, ("0.1.0",), ("0.1.0",))
     assert not holding(here.deliveries, GONE[0].encode())
     assert type(fault).__name__ in told[-1]
+
+
+def test_a_kept_copy_outlives_being_replaced(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    must(root, "run")
+    here = places(root)
+    leave(root, GONE[0])
+    [entry] = ledger.release_entries(ledger.read(here))
+    rename = Path.rename
+
+    def dies(self: Path, target: Path) -> Path:
+        return sys.exit("killed") if self.name == ".0.1.0" else rename(self, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", dies)
+        with pytest.raises(SystemExit):
+            keep(here, entry, {})
+    left = folder_of(here, "0.1.0")
+    assert left is not None and (left / "withdrawn.json").is_file()
+    assert release_before(here, "0.2.0") == left
+    keep(here, entry, {})
+    kept = here.earlier_release("0.1.0")
+    assert folder_of(here, "0.1.0") == kept
+    assert json.loads((kept / "withdrawn.json").read_text(encoding="utf-8"))["little"][""] == 1
+    assert not here.earlier_aside("0.1.0").exists()
+    assert [each.name for each in kept.parent.iterdir()] == ["0.1.0"]
 
 
 def test_a_full_disk_does_not_pass_for_taken_offline(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
