@@ -60,6 +60,15 @@ MUTATIONS: tuple[Mutation, ...] = (
         "Make `boss` a key, keep it from every tier (`never`), or list it under `harmless` with the reason.",
     ),
     (
+        "a multi-select in the open tier whose combinations nobody counts",
+        "build/disclosure.yaml",
+        "    patterns: [news]\n",
+        "",
+        "build/disclosure.yaml:14",
+        "the options of `news` of `little` are in the open tier, where a rare combination of them finds a person.",
+        "List `news` under `patterns`, keep it from the open tier, or list its options under `harmless` with the reason.",
+    ),
+    (
         "cuts for a variable of codes",
         "build/disclosure.yaml",
         "hierarchy: moods",
