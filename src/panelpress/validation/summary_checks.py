@@ -107,19 +107,6 @@ def _cells(rows: duckdb.DuckDBPyConnection, edition: Edition, rules: Rules) -> p
     return pd.DataFrame(found, columns=["table_name", "field", "margin"]).astype({"margin": "float64"})
 
 
-def check_summary(
-    rows: duckdb.DuckDBPyConnection,
-    edition: Edition,
-    rules: Rules | None = None,
-    previous: Path | None = None,
-    docs: Path | None = None,
-) -> list[Finding]:
-    """Counts ``edition`` in ``rows`` and judges the counts. ``previous`` is the folder of the last release (no drift is judged
-    without one); ``docs`` is a private folder for Great Expectations' own pages."""
-    rules = rules or Rules()
-    return judge_summaries(summarize(rows, edition, rules, previous), rules, docs)
-
-
 def judge_summaries(summaries: Summaries, rules: Rules, docs: Path | None = None) -> list[Finding]:
     """Findings of Great Expectations on ``summaries``."""
     source = _source()

@@ -23,7 +23,7 @@ from panelpress.schemas.tables import responses_table
 from panelpress.validation.checks import CHECKS
 from panelpress.validation.panel_rules import check_panel
 from panelpress.validation.structure import check_tables
-from panelpress.validation.summary_checks import check_summary
+from summaries import check_summary
 from worlds import MISSING, STUDY, VARIABLES, tiny_edition
 
 TESTS = Path(__file__).resolve().parents[2]

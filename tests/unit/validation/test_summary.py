@@ -11,7 +11,7 @@ from panelpress.model.rules import Bounds, Listed, Rules, Thresholds
 from panelpress.model.table import Field, Table
 from panelpress.model.text import NO_TEXT
 from panelpress.validation import summary
-from panelpress.validation.summary_checks import check_summary
+from summaries import check_summary
 from worlds import tiny_edition
 
 TABLE = "tiny_responses"
